@@ -1,0 +1,220 @@
+"""From recorded currents to a picture, and how far it is from the one computed in software."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.signal import correlate2d
+
+from procedures.analysis.conductance import last_verified_conductance, slope_conductance
+from procedures.columns import (
+    COLUMN,
+    CURRENT,
+    DEVICE,
+    GRAY,
+    PHASE,
+    ROW,
+    SET_VOLTAGE,
+    TAP,
+    TIME,
+    VOLTAGE,
+)
+from procedures.kernels import ARRAYS, HIGH_RESISTANCE_LIMIT_S, DeviceArray, pair_weights
+from procedures.pictures import SIDE
+
+VOLTS_PER_GRAY = 1e-4
+"""Paper Fig 4a: gray 0-255 is 0-25.5 mV."""
+FULL_SCALE_V = 255 * VOLTS_PER_GRAY
+OUTPUT_SIDE = SIDE - 2
+"""Valid positions of a 3x3 kernel: no padding."""
+PEAK_GRAY = 255.0
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Decoded:
+    """The pictures of one run; every array has shape (30, 30)."""
+
+    raw: FloatArray
+    """Measured weighted sums in gray levels, neither divided by the norm nor clipped."""
+    raw_software: FloatArray
+    """The same as integers, computed."""
+    measured: FloatArray
+    """Divided by the norm, rounded, clipped to 0-255."""
+    software: FloatArray
+    """The same, computed."""
+
+    @property
+    def error(self) -> FloatArray:
+        """Measured minus software, in gray levels as shown."""
+        return self.measured - self.software
+
+
+def array_that_holds(weights: NDArray[np.int64], conductances_s: Sequence[float]) -> DeviceArray:
+    """The array (ITM or FTM) whose unit fits the conductances of the weighted devices best."""
+    units = np.array(pair_weights(weights))
+    on = np.maximum(np.asarray(conductances_s)[units > 0], 1e-12) / units[units > 0]
+    return min(ARRAYS.values(), key=lambda array: abs(np.log(np.median(on) / array.unit_s)))
+
+
+def kernel_faults(
+    devices: Sequence[str],
+    weights: NDArray[np.int64],
+    conductances_s: Sequence[float],
+    array: DeviceArray,
+    tolerance: float,
+) -> list[str]:
+    """What is wrong with each device that does not hold its weight; empty when all do."""
+    faults = []
+    for device, weight, measured_s in zip(
+        devices, pair_weights(weights), conductances_s, strict=True
+    ):
+        target_s = weight * array.unit_s
+        if weight and not abs(measured_s - target_s) <= tolerance * target_s:
+            faults.append(f"{device} is at {measured_s:.3g} S instead of {target_s:.3g} S")
+        if not weight and not measured_s < HIGH_RESISTANCE_LIMIT_S:
+            faults.append(
+                f"{device} is at {measured_s:.3g} S instead of below {HIGH_RESISTANCE_LIMIT_S:g} S"
+            )
+    return faults
+
+
+def convolution_results(
+    frame: pd.DataFrame, weights: NDArray[np.int64], read_width_s: float
+) -> dict[str, object]:
+    """Results of `convolution`.
+
+    - `pulses`: read pulses recorded; `array`, `unit_s`: the array found in the conductances
+    - `psnr_db`, `correlation`: of the pictures as shown, against software; null where undefined
+    - `psnr_raw_db`: before rounding and clipping, in units of the shown gray levels
+    - `error_mean`, `error_sd`, `error_max`: of the shown picture, in gray levels
+    - `energy_j`: sum of V times I times width over all pulses; `mean_power_w`: of the 18 devices
+      together, as if read at once; `time_per_pixel_s`: recorded time divided by 900
+    - `drift`: relative change of the weighted devices' conductance from the first tenth of the
+      pulses to the last, mean; null where a tenth holds no signal
+    - `read_deviation`: mean relative deviation of the weight-1 devices' current from requested V
+      times the conductance read before, offset left in, averaged over the gray levels of the
+      picture (0 left out); null without such a device
+    - `conductances`: list of `device`, `weight`, `measured_s` as read before the pulses
+    """
+    decoded = decode(frame, weights)
+    table = conductance_table(frame, weights)
+    array = array_that_holds(weights, table["measured_s"].tolist())
+    pulses = frame[frame[PHASE.header] == "pulse"]
+    power_w = (pulses[VOLTAGE.header] * pulses[CURRENT.header]).to_numpy()
+    energy_j = float(power_w.sum() * read_width_s)
+    reads = frame[frame[PHASE.header] != "verify"][TIME.header]
+    difference = decoded.raw / _norm(weights) - decoded.raw_software / _norm(weights)
+    return {
+        "pulses": len(pulses),
+        "array": array.name,
+        "unit_s": array.unit_s,
+        "psnr_db": _psnr_db(decoded.error),
+        "psnr_raw_db": _psnr_db(difference),
+        "correlation": _correlation(decoded.measured, decoded.software),
+        "error_mean": float(decoded.error.mean()),
+        "error_sd": float(decoded.error.std()),
+        "error_max": float(np.abs(decoded.error).max()),
+        "energy_j": energy_j,
+        "mean_power_w": energy_j / (decoded.raw.size * read_width_s),
+        "time_per_pixel_s": float(reads.max() - reads.min()) / decoded.raw.size,
+        "drift": _drift(frame, table),
+        "read_deviation": _read_deviation(frame, table),
+        "conductances": table.to_dict("records"),
+    }
+
+
+def decode(frame: pd.DataFrame, weights: NDArray[np.int64]) -> Decoded:
+    """The measured picture from the currents alone, beside the one computed from the gray levels.
+
+    Each device's offset is the mean of its readings at 0 V. Raises `ValueError` when a pulse is
+    missing or its reading overflowed.
+    """
+    pulses = frame[(frame[PHASE.header] == "pulse") & frame[CURRENT.header].notna()]
+    if len(pulses) != 2 * weights.size * OUTPUT_SIDE**2:
+        raise ValueError(f"{len(pulses)} valid read pulses; a whole picture has 16,200")
+    offsets_a = _offsets(frame)
+    current_a = pulses[CURRENT.header] - pulses[DEVICE.header].map(offsets_a)
+    sums_a = np.zeros((OUTPUT_SIDE, OUTPUT_SIDE))
+    np.add.at(sums_a, (pulses[ROW.header], pulses[COLUMN.header]), current_a)
+    table = conductance_table(frame, weights)
+    unit_a = array_that_holds(weights, table["measured_s"].tolist()).unit_s * VOLTS_PER_GRAY
+    raw = sums_a / unit_a
+    raw_software = correlate2d(input_gray(frame), weights, mode="valid").astype(np.float64)
+    norm = _norm(weights)
+    return Decoded(raw, raw_software, _shown(raw, norm), _shown(raw_software, norm))
+
+
+def input_gray(frame: pd.DataFrame) -> NDArray[np.int64]:
+    """The picture that was fed in, shape (32, 32), put together from the recorded gray levels."""
+    pulses = frame[frame[PHASE.header] == "pulse"]
+    tap = pulses[TAP.header].to_numpy()
+    picture = np.zeros((SIDE, SIDE), dtype=np.int64)
+    picture[pulses[ROW.header] + tap // 3, pulses[COLUMN.header] + tap % 3] = pulses[GRAY.header]
+    return picture
+
+
+def conductance_table(frame: pd.DataFrame, weights: NDArray[np.int64]) -> pd.DataFrame:
+    """`device`, `weight`, `measured_s` as read before the picture, in the wiring's order."""
+    verify = frame[frame[PHASE.header] == "verify"].groupby(DEVICE.header, sort=False)
+    rows = [
+        {"device": device, "weight": weight, "measured_s": last_verified_conductance(mine)}
+        for (device, mine), weight in zip(verify, pair_weights(weights), strict=True)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _offsets(frame: pd.DataFrame) -> pd.Series:
+    gaps = frame[frame[PHASE.header] == "offset"]
+    return gaps.groupby(DEVICE.header, sort=False)[CURRENT.header].mean()
+
+
+def _norm(weights: NDArray[np.int64]) -> int:
+    return max(int(weights.sum()), 1)
+
+
+def _shown(raw: FloatArray, norm: int) -> FloatArray:
+    return np.clip(np.round(raw / norm), 0, PEAK_GRAY)
+
+
+def _psnr_db(error: FloatArray) -> float | None:
+    mean_square = float(np.mean(error**2))
+    return float(10 * np.log10(PEAK_GRAY**2 / mean_square)) if mean_square > 0 else None
+
+
+def _correlation(measured: FloatArray, software: FloatArray) -> float | None:
+    if measured.std() == 0 or software.std() == 0:
+        return None
+    return float(np.corrcoef(measured.ravel(), software.ravel())[0, 1])
+
+
+def _drift(frame: pd.DataFrame, table: pd.DataFrame) -> float | None:
+    pulses = frame[frame[PHASE.header] == "pulse"]
+    offsets_a = _offsets(frame)
+    changes = []
+    for device in table.loc[table["weight"] > 0, "device"]:
+        mine = pulses[pulses[DEVICE.header] == device]
+        tenth = len(mine) // 10
+        first_s, last_s = (
+            slope_conductance(part[SET_VOLTAGE.header], part[CURRENT.header] - offsets_a[device])
+            for part in (mine.iloc[:tenth], mine.iloc[-tenth:])
+        )
+        changes.append(last_s / first_s - 1)
+    mean = float(np.mean(changes))
+    return mean if np.isfinite(mean) else None
+
+
+def _read_deviation(frame: pd.DataFrame, table: pd.DataFrame) -> float | None:
+    ones = table[table["weight"] == 1].set_index("device")["measured_s"]
+    pulses = frame[frame[PHASE.header] == "pulse"]
+    mine = pulses[pulses[DEVICE.header].isin(ones.index) & (pulses[GRAY.header] > 0)]
+    if mine.empty:
+        return None
+    arithmetic_a = mine[SET_VOLTAGE.header] * mine[DEVICE.header].map(ones)
+    deviation = (mine[CURRENT.header] / arithmetic_a - 1).abs()
+    return float(deviation.groupby(mine[GRAY.header]).mean().mean())

@@ -1,0 +1,116 @@
+"""Encode a 3x3 kernel into 18 devices, closed loop, and verify all at the end (Fig 4f, 4g)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from drivers.roles import SmuCapabilities
+from procedures.analysis.kernel_encoding import encoding_results
+from procedures.base import Bench, LabProcedure, PlannedApplication
+from procedures.columns import APPLICATION, ATTEMPT, DWELL, ELAPSED, PHASE, TARGET
+from procedures.errors import MeasurementStopped
+from procedures.kernels import (
+    ARRAYS,
+    DEVICES,
+    HIGH_RESISTANCE_LIMIT_S,
+    Kernel,
+    kernel_weights,
+    pair_weights,
+    refuse_weights_beyond,
+)
+from procedures.parameters import Choice, Quantity
+from procedures.programming import DeviceProgrammer, planned_programming, planned_read
+
+ROUNDS = 5
+"""How often devices that left their tolerance while others were programmed are done again."""
+
+
+class KernelEncoding(LabProcedure):
+    """Program 18 devices to a kernel: nine taps, each a pair of P (positive part) and N (negative).
+
+    Which device holds which weight follows from the station's wiring: its first device is P of tap
+    0, its second N of tap 0, and so on. The order in which devices are named is the order in which
+    they are programmed. Results: see `procedures.analysis.kernel_encoding.encoding_results`.
+    """
+
+    name = "kernel_encoding"
+    columns = (PHASE, APPLICATION, ATTEMPT, TARGET, DWELL, ELAPSED)
+    device_count = DEVICES
+
+    kernel = Kernel(
+        "Kernel",
+        default="sharpen",
+        description="sharpen, soften, cross, centre5, cross5, or nine integers row by row",
+    )
+    array = Choice(
+        "Array",
+        tuple(ARRAYS),
+        default="ITM",
+        description="ITM: interface switching, 1e-5 S for weight 1; FTM: filaments, 1e-3 S",
+    )
+    tolerance = Quantity(
+        "Tolerance",
+        "",
+        default=0.02,
+        minimum=0.01,
+        maximum=0.2,
+        description="largest relative deviation of a programmed conductance after the final verify",
+    )
+
+    def check(self) -> None:
+        """Refuse a kernel that the array cannot hold."""
+        refuse_weights_beyond(ARRAYS[self.array], kernel_weights(self.kernel))
+
+    def targets(self, wired_devices: Sequence[str]) -> dict[str, float | None]:
+        """Conductance each device is to hold (S), by device; None for the high-resistance state."""
+        unit_s = ARRAYS[self.array].unit_s
+        weights = pair_weights(kernel_weights(self.kernel))
+        return {
+            device: weight * unit_s if weight else None
+            for device, weight in zip(wired_devices, weights, strict=True)
+        }
+
+    def measure(self, bench: Bench) -> Iterator[float]:
+        """Program every device, then verify all; repeat for those that have drifted out."""
+        targets = self.targets([name for name in bench.wired_devices if name in bench.devices])
+        programmers = {
+            device: DeviceProgrammer(bench, device, targets[device], self.array)
+            for device in bench.devices
+        }
+        pending = list(bench.devices)
+        for _ in range(ROUNDS):
+            for done, device in enumerate(pending):
+                programmers[device].program(self.tolerance)
+                yield 0.9 * (done + 1) / len(pending)
+            measured = {device: programmer.verify() for device, programmer in programmers.items()}
+            pending = [
+                device
+                for device, conductance_s in measured.items()
+                if not _holds(conductance_s, targets[device], self.tolerance)
+            ]
+            if not pending:
+                yield 1.0
+                return
+        raise MeasurementStopped(
+            f"{', '.join(pending)} left the tolerance of {self.tolerance:.2%} after each of "
+            f"{ROUNDS} rounds of programming; raise the tolerance or leave the device out"
+        )
+
+    def plan(self, devices: Sequence[str], smu: SmuCapabilities) -> Iterable[PlannedApplication]:
+        """One erase, about four pulses for each weight, and two readings a device, as expected."""
+        for device, target_s in self.targets(devices).items():
+            yield from planned_programming(device, target_s, self.array, smu)
+            yield planned_read(device, smu)
+
+    def analyse(self, frame: pd.DataFrame) -> dict[str, object]:
+        """See `procedures.analysis.kernel_encoding.encoding_results`."""
+        return encoding_results(frame, ARRAYS[self.array], self.tolerance)
+
+
+def _holds(conductance_s: float, target_s: float | None, tolerance: float) -> bool:
+    if target_s is None:
+        return conductance_s < HIGH_RESISTANCE_LIMIT_S
+    return bool(np.abs(conductance_s - target_s) <= tolerance * target_s)

@@ -1,0 +1,145 @@
+"""A bench of the simplest devices that still show what the controllers must cope with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from drivers.roles import Flag, SmuCapabilities, Trace
+from procedures.base import Application, LabProcedure
+from procedures.columns import (
+    APPLICATION,
+    CURRENT,
+    DEVICE,
+    ELAPSED,
+    FLAGS,
+    SET_VOLTAGE,
+    TEMPERATURE,
+    TIME,
+    VOLTAGE,
+)
+
+CAPABILITIES = SmuCapabilities(
+    max_points=60_000,
+    min_dwell_s=1e-4,
+    min_pulse_s=1e-4,
+    max_voltage_v=20.0,
+    max_current_a=1.5,
+    current_ranges_a=(1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2),
+    settling_s={1e-7: 1e-2, 1e-6: 5e-4, 1e-5: 2.5e-4, 1e-4: 2.5e-4, 1e-3: 8e-5, 1e-2: 8e-5},
+)
+
+
+@dataclass
+class FakeDevice:
+    """Conductance grows linearly with the duration of negative pulses; +0.5 V erases it."""
+
+    rate_s_per_s: float
+    conductance_s: float = 8e-7
+    stuck: bool = False
+
+
+@dataclass
+class FakeClock:
+    """Time that passes only when it is waited for."""
+
+    time_s: float = 0.0
+
+    def now(self) -> float:
+        return self.time_s
+
+    def wait(self, duration_s: float) -> None:
+        self.time_s += duration_s
+
+
+@dataclass
+class FakeBench:
+    """Fills `procedures.base.Bench`; every recorded point ends up in `frame`."""
+
+    fakes: dict[str, FakeDevice]
+    seed: int = 1
+    offset_v: float = 90e-6
+    clock: FakeClock = field(default_factory=FakeClock)
+    order: tuple[str, ...] | None = None
+    blocks: list[pd.DataFrame] = field(default_factory=list)
+    applications: list[Application] = field(default_factory=list)
+    read_phase_at: int | None = None
+
+    def __post_init__(self) -> None:
+        self._noise = np.random.default_rng(self.seed)
+
+    @property
+    def smu(self) -> SmuCapabilities:
+        return CAPABILITIES
+
+    @property
+    def wired_devices(self) -> tuple[str, ...]:
+        return tuple(self.fakes)
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        return self.order or self.wired_devices
+
+    def mark_read_phase(self) -> None:
+        self.read_phase_at = len(self.applications)
+
+    def apply_each(self, applications: Iterable[Application]) -> Iterator[Trace]:
+        return (self.apply(application) for application in applications)
+
+    def apply(self, application: Application) -> Trace:
+        device, waveform = self.fakes[application.device], application.waveform
+        factor = np.exp(0.06 * self._noise.standard_normal())
+        currents = np.empty(waveform.levels_v.size)
+        for k, (level_v, dwell_s) in enumerate(
+            zip(waveform.levels_v, waveform.dwell_s, strict=True)
+        ):
+            if not device.stuck and level_v >= 0.4:
+                device.conductance_s = 1e-8
+            if not device.stuck and level_v <= -0.15:
+                device.conductance_s += device.rate_s_per_s * factor * dwell_s
+            currents[k] = device.conductance_s * (level_v + self.offset_v)
+        currents *= 1 + 0.01 * self._noise.standard_normal(currents.size)
+        overflow = np.abs(currents) > 1.02 * application.sensing.range_a
+        elapsed_s = np.cumsum(waveform.dwell_s) - 3e-5
+        record = waveform.record
+        trace = Trace(
+            time_s=self.clock.time_s + elapsed_s[record],
+            set_v=waveform.levels_v[record],
+            voltage_v=waveform.levels_v[record],
+            current_a=np.where(overflow, np.nan, currents)[record],
+            flags=np.where(overflow, int(Flag.OVERFLOW), 0)[record].astype(np.uint8),
+        )
+        self._record(application, trace, elapsed_s[record])
+        self.clock.time_s += waveform.duration_s
+        return trace
+
+    def _record(self, application: Application, trace: Trace, elapsed_s: np.ndarray) -> None:
+        block = {
+            TIME.header: trace.time_s,
+            DEVICE.header: application.device,
+            SET_VOLTAGE.header: trace.set_v,
+            VOLTAGE.header: trace.voltage_v,
+            CURRENT.header: trace.current_a,
+            TEMPERATURE.header: np.nan,
+            FLAGS.header: trace.flags,
+            **application.columns,
+            APPLICATION.header: len(self.applications),
+            ELAPSED.header: elapsed_s,
+        }
+        self.applications.append(application)
+        self.blocks.append(pd.DataFrame(block))
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        return pd.concat(self.blocks, ignore_index=True)
+
+
+def run(procedure: LabProcedure, bench: FakeBench) -> dict[str, object]:
+    """What the runner does, without a folder: check, measure, analyse."""
+    procedure.check()
+    for _ in procedure.measure(bench):
+        pass
+    return procedure.analyse(bench.frame[procedure.DATA_COLUMNS])
