@@ -23,12 +23,18 @@ from procedures.kernels import FTM, HIGH_RESISTANCE_LIMIT_S, ITM
 from procedures.waveforms import read_burst, sampled_pulse
 
 READ_V = 5e-3
-READ_PAIRS = 50
+READ_PAIRS = 100
 READ_DWELL_S = 1e-3
 READ_LIMIT_A = 1e-3
 APERTURE_S = 20e-6
 VERIFY_DELAY_S = 1.0
 """Relaxation between a pulse and the reading that judges it."""
+
+AIM_ABOVE = 0.5
+"""How far above its target a device is programmed, in tolerances: the drift until the final verify
+(-1.2 % from 1 s to a minute, physics.md §4) is to be expected."""
+LANDING = 0.3
+"""How far from the aim is accepted, in tolerances."""
 
 ERASE_V = 0.5
 ERASE_WIDTH_S = 10e-3
@@ -150,10 +156,9 @@ class DeviceProgrammer:
         self._erases = 0
 
     def program(self, tolerance: float) -> None:
-        """Erase, then pulse to within half the tolerance of an aim 0.3 tolerances high.
+        """Erase, then pulse until the conductance is close to the aim (`AIM_ABOVE`, `LANDING`).
 
-        The aim allows for the drift until the last device is programmed (-0.9 % in 40 s). Raises
-        `MeasurementStopped` when the budget of erasures is used up.
+        Raises `MeasurementStopped` when the budget of erasures is used up.
         """
         while True:
             conductance_s = self._erase()
@@ -166,8 +171,8 @@ class DeviceProgrammer:
         return self._read("verify", expected_s)
 
     def _approach(self, conductance_s: float, target_s: float, tolerance: float) -> bool:
-        aim_s = target_s * (1 + 0.3 * tolerance)
-        landing_s = 0.5 * tolerance * target_s
+        aim_s = target_s * (1 + AIM_ABOVE * tolerance)
+        landing_s = LANDING * tolerance * target_s
         shortest_s = self._bench.smu.min_pulse_s
         for number in range(PULSES_PER_ATTEMPT):
             first = number == 0
@@ -243,7 +248,7 @@ class DeviceProgrammer:
 def read_conductance(
     bench: Bench, device: str, expected_s: float, columns: Mapping[str, Any]
 ) -> float:
-    """Conductance at +-5 mV (S), from 100 readings; the range goes up where a reading overflows.
+    """Conductance at +-5 mV (S), from 200 readings; the range goes up where a reading overflows.
 
     Raises `MeasurementStopped` when the largest range overflows as well.
     """

@@ -118,3 +118,13 @@ def test_a_missing_reading_is_not_passed_over(picture: str) -> None:
 def test_a_period_that_leaves_no_gap_is_refused() -> None:
     with pytest.raises(ParameterError, match="read_period"):
         Convolution(read_width="1 ms", read_period="1.05 ms").check()
+
+
+def test_a_drift_between_first_and_last_pulses_is_found(picture: str) -> None:
+    there = encoded_bench()
+    run(Convolution(image=picture), there)
+    frame, weights = there.frame, kernel_weights("sharpen")
+    pulses = frame[PHASE.header] == "pulse"
+    number = frame[pulses].groupby("Device").cumcount()
+    frame.loc[pulses, CURRENT.header] *= 1 - 0.05 * number / 900
+    assert convolution_results(frame, weights, 1e-3)["drift"] == pytest.approx(-0.046, abs=0.006)
