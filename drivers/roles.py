@@ -161,6 +161,8 @@ class SmuCapabilities:
     """Shortest time a level can be held with a reading in it."""
     min_pulse_s: float
     """Shortest excursion from 0 V whose width the instrument guarantees."""
+    time_resolution_s: float
+    """Dwell times are whole multiples of this."""
     max_voltage_v: float
     max_current_a: float
     current_ranges_a: tuple[float, ...]

@@ -1,0 +1,101 @@
+"""Control port of the simulated bench: its time, its counters, and its sample, as an instrument."""
+
+from __future__ import annotations
+
+import json
+from typing import cast
+
+import pyvisa
+from pymeasure.adapters import Adapter
+from pymeasure.instruments import Instrument
+
+from drivers.errors import InstrumentError
+
+
+class BenchControl(Instrument):
+    """Lets simulated time pass and tells what happened on the bench; fills the role `Clock`."""
+
+    def __init__(
+        self, adapter: Adapter | int | str, name: str = "Simulated bench", **kwargs: object
+    ) -> None:
+        kwargs.setdefault("read_termination", "\n")
+        kwargs.setdefault("write_termination", "\n")
+        super().__init__(adapter, name, includeSCPI=False, **kwargs)
+
+    elapsed = Instrument.measurement(
+        "TIME?",
+        """Get the simulated time since the bench was new (float, s, 0 or more).""",
+    )
+
+    error = Instrument.measurement(
+        "ERROR?",
+        """Get the oldest error and take it out of the queue (list of int code and str message;
+        code 0 for none).""",
+        get_process_list=lambda fields: [int(fields[0]), str(fields[1]).strip('"')],
+        maxsplit=1,
+    )
+
+    def identify(self) -> str:
+        """The reply to `*IDN?`; raises `InstrumentError` when no simulated bench answers."""
+        identity = self.ask("*IDN?").strip()
+        if not identity.startswith("AG2S,Simulated bench"):
+            raise InstrumentError(
+                f"{self.name}: {identity!r} answers instead of a simulated bench; "
+                "check the address in the station file"
+            )
+        return identity
+
+    def check_errors(self) -> list[str]:
+        """Nothing when no command failed; else raise `InstrumentError` with the bench's words."""
+        code, message = cast(tuple[int, str], self.error)
+        if code:
+            raise InstrumentError(f"{self.name}: error {code}, {message}")
+        return []
+
+    def now(self) -> float:
+        """Simulated time in seconds since the bench was new."""
+        return cast(float, self.elapsed)
+
+    def wait(self, duration_s: float) -> None:
+        """Let simulated time pass; raises `ValueError` for a negative or not finite time."""
+        if not 0 <= duration_s < float("inf"):
+            raise ValueError(f"cannot wait {duration_s!r} s; a wait is 0 s or longer, and finite")
+        if duration_s:
+            self.write(f"WAIT {duration_s:.17g}")
+
+    def counts(self) -> dict[str, int]:
+        """Closures, hot switches, pulses, readings, and transactions since the bench was new."""
+        return self._ask_object("COUNT?")
+
+    def device_record(self, name: str) -> dict[str, object]:
+        """What one device of the sample has received so far.
+
+        Raises `InstrumentError` with the bench's words when it has no such device.
+        """
+        return self._ask_object(f"COUNT? {name}")
+
+    def seed(self) -> int:
+        """Seed that the sample was made from."""
+        return int(self.ask("SEED?"))
+
+    def new_array(self, seed: int | None = None) -> None:
+        """Put a new sample in, made from `seed` or, without one, from a seed of the bench's own.
+
+        Raises `InstrumentError` when the bench objects.
+        """
+        self.write("NEW" if seed is None else f"NEW {seed}")
+        self.check_errors()
+
+    def _ask_object(self, query: str) -> dict:
+        try:
+            reply = self.ask(query).strip()
+        except pyvisa.VisaIOError:
+            self.check_errors()
+            raise
+        try:
+            found = json.loads(reply)
+        except json.JSONDecodeError as error:
+            raise InstrumentError(f"{self.name}: {reply!r} is no answer to {query}") from error
+        if not isinstance(found, dict):
+            raise InstrumentError(f"{self.name}: {reply!r} is no answer to {query}")
+        return found
