@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from drivers.roles import Flag, Sensing, SmuCapabilities, Trace, Waveform
-from procedures.analysis.conductance import slope_conductance
+from procedures.analysis.conductance import APERTURE_S, slope_conductance
 from procedures.base import Application, Bench, PlannedApplication, Purpose
 from procedures.columns import ATTEMPT, DWELL, PHASE, TARGET
 from procedures.errors import MeasurementStopped
@@ -26,7 +26,6 @@ READ_V = 5e-3
 READ_PAIRS = 100
 READ_DWELL_S = 1e-3
 READ_LIMIT_A = 1e-3
-APERTURE_S = 20e-6
 VERIFY_DELAY_S = 1.0
 """Relaxation between a pulse and the reading that judges it."""
 
@@ -190,8 +189,7 @@ class DeviceProgrammer:
         return False
 
     def _set(self, width_s: float, target_s: float) -> float:
-        samples = int(np.clip(width_s / self._bench.smu.min_dwell_s, 1, SAMPLES_PER_PULSE))
-        waveform = sampled_pulse(self._pulse.amplitude_v, width_s, samples)
+        waveform = _set_waveform(self._pulse.amplitude_v, width_s, self._bench.smu)
         sensing = Sensing(
             range_a=self._pulse.range_a, limit_a=self._pulse.limit_a, aperture_s=APERTURE_S
         )
@@ -305,7 +303,7 @@ def planned_programming(
     )
     stress = Application(
         device=device,
-        waveform=sampled_pulse(pulse.amplitude_v, width_s, 1),
+        waveform=_set_waveform(pulse.amplitude_v, width_s, smu),
         sensing=Sensing(range_a=pulse.range_a, limit_a=pulse.limit_a, aperture_s=APERTURE_S),
         purpose=Purpose.STRESS,
     )
@@ -317,6 +315,12 @@ def planned_programming(
         ),
         PlannedApplication(application=read, count=expected_pulses, at_most=most),
     ]
+
+
+def _set_waveform(level_v: float, width_s: float, smu: SmuCapabilities) -> Waveform:
+    samples = int(np.clip(width_s / smu.min_dwell_s, 1, SAMPLES_PER_PULSE))
+    ticks = round(width_s / samples / smu.time_resolution_s)
+    return sampled_pulse(level_v, ticks * samples * smu.time_resolution_s, samples)
 
 
 def _erase_waveform() -> Waveform:

@@ -10,6 +10,9 @@ from procedures.columns import APPLICATION, CURRENT, PHASE, SET_VOLTAGE
 
 FloatArray = NDArray[np.float64]
 
+APERTURE_S = 20e-6
+"""Integration time of every reading; the instrument's stamp is its beginning."""
+
 
 def slope_conductance(set_v: ArrayLike, current_a: ArrayLike) -> float:
     """Conductance (S) as the slope of current against requested voltage, through the origin.

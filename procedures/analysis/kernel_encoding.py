@@ -8,7 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from procedures.analysis.conductance import last_verified_conductance, pulse_energy
+from procedures.analysis.conductance import (
+    APERTURE_S,
+    last_verified_conductance,
+    pulse_energy,
+)
 from procedures.columns import (
     APPLICATION,
     ATTEMPT,
@@ -109,9 +113,8 @@ def pulse_table(frame: pd.DataFrame) -> pd.DataFrame:
 def _one_pulse(rows: pd.DataFrame) -> dict[str, object]:
     width_s = float(rows[DWELL.header].sum())
     first = rows.iloc[0]
-    energy_j = pulse_energy(
-        rows[ELAPSED.header], rows[VOLTAGE.header], rows[CURRENT.header], width_s
-    )
+    middle_s = rows[ELAPSED.header] + APERTURE_S / 2
+    energy_j = pulse_energy(middle_s, rows[VOLTAGE.header], rows[CURRENT.header], width_s)
     return {
         "device": first[DEVICE.header],
         "phase": first[PHASE.header],

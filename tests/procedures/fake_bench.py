@@ -26,6 +26,7 @@ CAPABILITIES = SmuCapabilities(
     max_points=60_000,
     min_dwell_s=1e-4,
     min_pulse_s=1e-4,
+    time_resolution_s=1e-6,
     max_voltage_v=20.0,
     max_current_a=1.5,
     current_ranges_a=(1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2),

@@ -1,0 +1,95 @@
+"""Rows of one application on their way to the run's file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import numpy as np
+
+from drivers.errors import InstrumentError
+from drivers.roles import Trace
+from labctl.bench.playback import Playback, Rows
+from procedures.base import Application
+from procedures.columns import (
+    APPLICATION,
+    CURRENT,
+    DEVICE,
+    ELAPSED,
+    FLAGS,
+    SET_VOLTAGE,
+    TEMPERATURE,
+    TIME,
+    VOLTAGE,
+)
+
+
+class Recorder(Protocol):
+    """Where rows go; on return they have left the process."""
+
+    def append(self, values: Mapping[str, Any], rows: int) -> None:
+        """Write `rows` rows: by column, an array of that length or one value for all."""
+        ...
+
+
+class Recording:
+    """Rows of one application on their way to the run's file."""
+
+    def __init__(
+        self, application: Application, recorder: Recorder, filled: frozenset[str]
+    ) -> None:
+        self.application = application
+        self.number = 0
+        """Running number within the run of what plays now."""
+        self.traces: list[Trace] = []
+        self.playback: Playback | None = None
+        self._recorder = recorder
+        self._filled = filled
+        self._expected = application.waveform.recorded_points
+        self._written = 0
+
+    def write(self, rows: Rows) -> None:
+        """Write what came in, beside the procedure's own columns."""
+        trace = rows.trace
+        count = len(trace)
+        if self._written + count > self._expected:
+            raise self._wrong_number(self._written + count)
+        if count == 0:
+            return
+        values = {
+            TIME.header: trace.time_s,
+            DEVICE.header: self.application.device,
+            SET_VOLTAGE.header: trace.set_v,
+            VOLTAGE.header: trace.voltage_v,
+            CURRENT.header: trace.current_a,
+            TEMPERATURE.header: rows.temperature_k,
+            FLAGS.header: trace.flags,
+        }
+        for header, value in self.application.columns.items():
+            values[header] = self._cut(value, count)
+        filled = {APPLICATION.header: self.number, ELAPSED.header: rows.elapsed_s}
+        values |= {header: filled[header] for header in self._filled}
+        self._recorder.append(values, count)
+        self._written += count
+        self.traces.append(trace)
+
+    def save_rest(self) -> None:
+        """Write what the source had measured when it was stopped."""
+        if self.playback is not None:
+            self.write(self.playback.rest())
+
+    def refuse_missing(self) -> None:
+        """Raise `InstrumentError` unless every recorded point came."""
+        if self._written != self._expected:
+            raise self._wrong_number(self._written)
+
+    def _cut(self, value: Any, count: int) -> Any:
+        if np.ndim(value) == 0:
+            return value
+        return np.asarray(value)[self._written : self._written + count]
+
+    def _wrong_number(self, came: int) -> InstrumentError:
+        return InstrumentError(
+            f"{self.application.device}: the source delivered {came} readings of a waveform that "
+            f"records {self._expected}; the rows written are those that came"
+        )

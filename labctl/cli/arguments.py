@@ -1,0 +1,106 @@
+"""Arguments that several commands share, checked before anything is touched."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from labctl.errors import BadInput
+from procedures.base import LabProcedure
+from procedures.registry import load
+
+DEFAULT_STATION = "simulated"
+DEFAULT_OUT = Path("runs")
+LARGEST_SEED = 2**63 - 1
+
+
+def add_procedure(parser: argparse.ArgumentParser) -> None:
+    """PROCEDURE, its station, its devices, and its parameters."""
+    parser.add_argument("procedure", metavar="PROCEDURE", help="see: labctl procedures list")
+    add_station(parser)
+    parser.add_argument(
+        "--device", metavar="D01[,D02..]", action="append", type=_names,
+        help="devices by their names in the station's wiring (default: the first it needs)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--set", metavar="name=value", nargs="+", action="extend", default=[], dest="settings",
+        help='parameters, with unit: --set set_voltage="-200 mV"',
+    )  # fmt: skip
+
+
+def add_station(parser: argparse.ArgumentParser) -> None:
+    """`--station`."""
+    parser.add_argument(
+        "--station", metavar="S", default=DEFAULT_STATION,
+        help=f"name or file of a station (default: {DEFAULT_STATION})",
+    )  # fmt: skip
+
+
+def add_out(parser: argparse.ArgumentParser) -> None:
+    """`--out`."""
+    parser.add_argument(
+        "--out", metavar="DIR", type=Path, default=DEFAULT_OUT,
+        help=f"directory of runs and of the simulated array (default: {DEFAULT_OUT})",
+    )  # fmt: skip
+
+
+def add_array(parser: argparse.ArgumentParser) -> None:
+    """`--seed` or `--fresh`."""
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument(
+        "--seed", metavar="N", type=seed_number, help="start with the simulated array of this seed"
+    )
+    group.add_argument(
+        "--fresh", action="store_true", help="start with a new array of the simulated world's seed"
+    )
+
+
+def seed_number(text: str) -> int:
+    """A seed from its text; raises `ArgumentTypeError` for anything but a whole number in range."""
+    if not (text.isascii() and text.isdigit() and int(text) <= LARGEST_SEED):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a seed; it is a whole number from 0 to {LARGEST_SEED}"
+        )
+    return int(text)
+
+
+def chosen_devices(arguments: argparse.Namespace) -> list[str] | None:
+    """Names given by `--device`, in their order; None when there was none."""
+    given: list[list[str]] | None = arguments.device
+    return None if given is None else [name for names in given for name in names]
+
+
+def chosen_procedure(arguments: argparse.Namespace) -> LabProcedure:
+    """The procedure with its parameters set and checked.
+
+    Raises `BadInput` for a setting that is not name=value or is given twice, `ParameterError` for
+    an unknown procedure or parameter and for a value that cannot be used.
+    """
+    settings = _settings(arguments.settings)
+    procedure = load(arguments.procedure)(**settings)
+    procedure.check()
+    return procedure
+
+
+def _names(text: str) -> list[str]:
+    names = [name.strip() for name in text.split(",")]
+    if not all(names):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} has an empty name; write names with commas between: D01,D02"
+        )
+    return names
+
+
+def _settings(words: Sequence[str]) -> dict[str, str]:
+    settings: dict[str, str] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or not name.strip():
+            raise BadInput(f"--set: {word!r} is not of the form name=value")
+        if not value.strip():
+            raise BadInput(f"--set: {name.strip()!r} has no value; write {name.strip()}=value")
+        if name.strip() in settings:
+            raise BadInput(f"--set: {name.strip()!r} is given twice")
+        settings[name.strip()] = value.strip()
+    return settings

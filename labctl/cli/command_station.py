@@ -1,0 +1,102 @@
+"""`labctl station`: which stations there are, what one says, and whether its instruments answer."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from labctl.bench.limits import Limits
+from labctl.bench.station import open_station, read_station, smu_capabilities, station_files
+from labctl.cli.answer import Answer
+from labctl.cli.arguments import DEFAULT_STATION, add_out
+from labctl.cli.console import table
+from labctl.config import StationConfig
+from labctl.report.quantities import with_unit
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`list`, `check [S]`, or `show [S]`."""
+    actions = parser.add_subparsers(dest="action", metavar="list|check|show", required=True)
+    actions.add_parser("list", help="stations that come with labctl")
+    check = actions.add_parser("check", help="connect, and say what every instrument is")
+    show = actions.add_parser("show", help="a station's file as it was read, and its limits")
+    add_out(check)
+    for action in (check, show):
+        action.add_argument(
+            "station", metavar="S", nargs="?", default=DEFAULT_STATION,
+            help=f"name or file of a station (default: {DEFAULT_STATION})",
+        )  # fmt: skip
+
+
+def execute(arguments: argparse.Namespace) -> Answer:
+    """Do it; raises `BadInput` for a station there is not, `StationError` for a silent one."""
+    match arguments.action:
+        case "list":
+            return _list()
+        case "show":
+            return _show(read_station(arguments.station))
+        case _:
+            return _check(arguments)
+
+
+def _list() -> Answer:
+    stations = {name: read_station(path) for name, path in station_files().items()}
+    rows = [
+        (name, "simulated" if config.simulated else "real", config.description)
+        for name, config in stations.items()
+    ]
+    data = {name: {"kind": kind, "description": text} for name, kind, text in rows}
+    return Answer(data={"stations": data}, text=table(rows, head=("Station", "Kind", "What it is")))
+
+
+def _check(arguments: argparse.Namespace) -> Answer:
+    with open_station(arguments.station, out=arguments.out) as station:
+        identities = dict(station.identities)
+    config = read_station(arguments.station)
+    return Answer(
+        data={"station": config.name, "identities": identities},
+        text=f"{config.name}: every instrument answers\n" + table(list(identities.items())),
+    )
+
+
+def _show(config: StationConfig) -> Answer:
+    limits = Limits.effective(config.limits, config.name, smu_capabilities(config))
+    bounds = {
+        name: {"value": limit.value, "unit": limit.unit, "set_by": limit.set_by}
+        for name, limit in vars(limits).items()
+    }
+    data = {
+        "station": config.name,
+        "file": str(config.document.path),
+        "content": config.document.values,
+        "limits": bounds,
+    }
+    return Answer(data=data, text=_show_text(config, bounds))
+
+
+def _show_text(config: StationConfig, bounds: dict[str, dict[str, Any]]) -> str:
+    kind = "simulated" if config.simulated else "real"
+    instruments = [
+        (
+            role,
+            entry.driver,
+            entry.resource,
+            ", ".join(f"{k}={v}" for k, v in entry.options.items()),
+        )
+        for role, entry in config.instruments.items()
+    ]
+    limits = [
+        (name, with_unit(bound["value"], bound["unit"]), bound["set_by"])
+        for name, bound in bounds.items()
+    ]
+    sample = config.sample
+    return "\n\n".join(
+        [
+            f"{config.name} ({kind}): {config.description}\nFile: {config.document.path}",
+            table(instruments, head=("Instrument", "Driver", "Resource", "Options")),
+            table(limits, head=("Limit", "Value", "Set by")),
+            f"Sample: {sample.name} ({sample.id}) {sample.topology} {sample.notes}".rstrip(),
+            f"Always closed: {', '.join(config.wiring.static) or 'nothing'}",
+            table(list(config.wiring.devices.items()), head=("Device", "Crosspoint")),
+        ]
+    )

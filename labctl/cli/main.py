@@ -1,0 +1,109 @@
+"""The front door: picks the command, loads only that one, and turns every end into an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, NoReturn, Protocol, cast
+
+if TYPE_CHECKING:
+    from labctl.cli.answer import Answer
+
+COMMANDS = {
+    "demo": "encode a kernel into 18 devices and convolve a picture, on the simulated bench",
+    "run": "run one procedure on a station",
+    "plan": "what a run will take: time, pulses, dose, closures, disk; touches no instrument",
+    "station": "list, check, or show stations",
+    "procedures": "list procedures, or show one's parameters and columns",
+}
+"""Every command and its line in the help; the module `labctl.cli.command_<name>` does the work."""
+
+EVERYWHERE = {
+    "--json": "answer with one JSON object on standard output",
+    "--debug": "show the traceback of an error",
+}
+"""Options of every command, at whatever place: an error in the others must not hide them."""
+
+
+class Command(Protocol):
+    """What a command's module offers."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare its arguments."""
+        ...
+
+    def execute(self, arguments: argparse.Namespace) -> Answer:
+        """Do it."""
+        ...
+
+
+class UsageError(Exception):
+    """The words on the command line make no command."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message} (see {self.prog} --help)")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Do what the words say and return the exit code; `--debug` lets exceptions through."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    asked = [word for word in words if word not in EVERYWHERE]
+    parser, command = _parser_for(asked)
+    answer = _answer(asked, parser, command, debug="--debug" in words)
+    if answer.complaint:
+        sys.stderr.write(f"labctl: {answer.complaint}\n")
+    shown = answer.json_line() if "--json" in words else answer.text
+    if shown:
+        sys.stdout.write(shown + "\n")
+    return int(answer.code)
+
+
+def _parser_for(words: Sequence[str]) -> tuple[_Parser, Command | None]:
+    """The parser of all commands, filled in only for the one chosen: imports are what costs."""
+    parser = _Parser(
+        prog="labctl", description="Control and measure a memristor array.", allow_abbrev=False
+    )
+    choices = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
+    chosen = None
+    for name, summary in COMMANDS.items():
+        sub = choices.add_parser(name, help=summary, description=summary, allow_abbrev=False)
+        if words and words[0] == name:
+            chosen = cast(Command, import_module(f"labctl.cli.command_{name}"))
+            chosen.add_arguments(sub)
+            for option, meaning in EVERYWHERE.items():
+                sub.add_argument(option, action="store_true", help=meaning)
+    return parser, chosen
+
+
+def _answer(
+    words: Sequence[str], parser: _Parser, command: Command | None, *, debug: bool
+) -> Answer:
+    arguments: argparse.Namespace | UsageError
+    try:
+        arguments = parser.parse_args(words)
+    except UsageError as error:
+        arguments = error
+    # Imported only now: --help, which ends inside parse_args, has no use for them.
+    from labctl.cli.answer import Answer, ExitCode  # noqa: PLC0415
+    from labctl.cli.failures import answer_to  # noqa: PLC0415
+
+    if isinstance(arguments, UsageError) or command is None:
+        return Answer.refusal(ExitCode.BAD_INPUT, _usage_message(words, str(arguments)))
+    try:
+        return command.execute(arguments)
+    except (Exception, KeyboardInterrupt) as error:
+        if debug:
+            raise
+        return answer_to(error)
+
+
+def _usage_message(words: Sequence[str], message: str) -> str:
+    if words and not words[0].startswith("-") and words[0] not in COMMANDS:
+        from labctl.strict_toml import nearest  # noqa: PLC0415
+
+        return f"there is no command {words[0]!r}; {nearest(words[0], COMMANDS)}"
+    return message

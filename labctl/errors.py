@@ -1,0 +1,29 @@
+"""What labctl raises: every message says what, which value, which limit, and what to do."""
+
+
+class LabError(Exception):
+    """Base of everything a person can mend; shown without a traceback."""
+
+
+class BadInput(LabError):
+    """Something asked for cannot be done; nothing was touched."""
+
+
+class ConfigError(BadInput):
+    """A file that describes a station is wrong; names the file, the line, and the key."""
+
+
+class LimitRefused(LabError):
+    """A waveform would have left the limits; it was not sent."""
+
+
+class StationError(LabError):
+    """One or more instruments of a station did not answer as they should."""
+
+
+class UnsafeState(LabError):
+    """The instruments could not be shown to be in their safe state."""
+
+
+class RecordError(LabError):
+    """Rows do not fit the columns of the run; nothing of them was written."""

@@ -1,0 +1,130 @@
+"""The part of a report that tells how a kernel was encoded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from labctl.report.appearance import png_bytes
+from labctl.report.encoding_figures import (
+    PulseSteps,
+    conductance_map,
+    energy_chart,
+    pulse_power_chart,
+    target_chart,
+)
+from labctl.report.page import Picture, Section, Table
+from labctl.report.results_table import result_rows, value_text
+from procedures.analysis.kernel_encoding import pulse_table
+
+
+def encoding_section(
+    frame: pd.DataFrame,
+    results: Mapping[str, Any],
+    kernel: ArrayLike,
+    wired_devices: Sequence[str],
+) -> Section:
+    """Numbers, conductances against targets, power, and energies of one `kernel_encoding` run.
+
+    `frame`, `results`: of the run; `kernel`: shape (3, 3); `wired_devices`: in the order of the
+    wiring, which says which device is P and which N of each tap.
+    """
+    table = pd.DataFrame(results["encoding"]).set_index("device")
+    table = table.reindex([name for name in wired_devices if name in table.index])
+    numbers = Table(
+        head=("Result", "Value", "Meaning"),
+        rows=result_rows("kernel_encoding", results),
+        numeric=(False, True),
+    )
+    title = f"Kernel encoding, {results['array']}"
+    return Section(title, [numbers, *_pictures(frame, table, kernel, results), _devices(table)])
+
+
+def _pictures(
+    frame: pd.DataFrame, table: pd.DataFrame, kernel: ArrayLike, results: Mapping[str, Any]
+) -> list[Picture]:
+    devices = [str(name) for name in table.index]
+    measured_s = table["measured_s"].to_numpy(float)
+    target_s = table["target_s"].to_numpy(float)
+    array, tolerance = str(results["array"]), float(results["tolerance"])
+    energies_j = (table["energy_j"].to_numpy(float), table["retry_energy_j"].to_numpy(float))
+    return [
+        Picture(
+            name=f"encoded-conductances-{array}",
+            png=png_bytes(conductance_map(devices, measured_s, kernel)),
+            caption="The array after encoding: above each pair its weight; + is the device that "
+            "carries the positive part, − the negative.",
+        ),
+        Picture(
+            name=f"encoding-against-target-{array}",
+            png=png_bytes(target_chart(devices, measured_s, target_s, tolerance)),
+            caption="Conductance at ±5 mV after the last device was programmed. Devices of "
+            "weight 0 have no target; they are only to stay in the high-resistance state.",
+        ),
+        Picture(
+            name=f"encoding-pulse-power-{array}",
+            png=png_bytes(pulse_power_chart(*_steps(frame))),
+            caption="Mean power of the set pulses, one after the other, pauses left out.",
+        ),
+        Picture(
+            name=f"encoding-energy-{array}",
+            png=png_bytes(energy_chart(devices, *energies_j)),
+            caption="Energy of the set pulses (integral of V times I) of each device.",
+        ),
+    ]
+
+
+def _steps(frame: pd.DataFrame) -> tuple[dict[str, PulseSteps], dict[str, PulseSteps]]:
+    pulses = pulse_table(frame)
+    last = pulses.groupby("device")["attempt"].transform("max")
+    program = pulses["phase"] == "program"
+    kept, retried = (
+        {
+            str(device): PulseSteps(
+                mine["width_s"].to_numpy(np.float64), mine["mean_power_w"].to_numpy(np.float64)
+            )
+            for device, mine in pulses[program & chosen].groupby("device", sort=False)
+        }
+        for chosen in (pulses["attempt"] == last, pulses["attempt"] < last)
+    )
+    return kept, retried
+
+
+def _devices(table: pd.DataFrame) -> Table:
+    columns = (
+        ("weight", ""), ("target_s", "S"), ("measured_s", "S"), ("energy_j", "J"),
+        ("retry_energy_j", "J"), ("erase_energy_j", "J"), ("pulses", ""), ("erases", ""),
+    )  # fmt: skip
+    head = (
+        "Device",
+        "Weight",
+        "Target",
+        "Measured",
+        "Energy",
+        "Retries",
+        "Erases",
+        "Pulses",
+        "Erasures",
+    )
+    rows = [
+        (str(device), *(_cell(row[name], unit) for name, unit in columns))
+        for device, row in table.iterrows()
+    ]
+    return Table(
+        head=head,
+        rows=rows,
+        numeric=(False, *[True] * len(columns)),
+        caption="Every device, in the order of the wiring. Energy: set pulses since the last "
+        "erase; Retries: set pulses before it; Erases: energy of the erase pulses.",
+    )
+
+
+def _cell(value: object, unit: str) -> str:
+    number = float(str(value)) if value is not None else float("nan")
+    if np.isnan(number):
+        return "–"
+    return value_text(number if unit else int(number), unit)

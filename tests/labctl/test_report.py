@@ -1,0 +1,308 @@
+"""Reports: what they show, that they stand alone, and that no text in them becomes markup."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html.parser import HTMLParser
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from labctl.report.appearance import new_figure, png_bytes
+from labctl.report.convolution_figures import (
+    drift_chart,
+    error_histogram,
+    image_panels,
+    measured_against_software,
+)
+from labctl.report.convolution_section import device_reads
+from labctl.report.encoding_figures import (
+    PulseSteps,
+    conductance_map,
+    energy_chart,
+    energy_comparison,
+    pulse_power_chart,
+    target_chart,
+)
+from labctl.report.page import Notice, Page, Picture, Section, Table, Text, to_html
+from labctl.report.quantities import duration, with_unit
+from labctl.report.readings_figure import LARGEST_POINTS, readings_chart
+from labctl.report.record_sections import notices, record_sections
+from labctl.report.results_table import MEANINGS, result_rows
+from labctl.report.run_report import report_page, write_report
+from procedures.analysis.block_drift import block_ratios
+from procedures.base import LabProcedure
+from procedures.convolution import Convolution
+from procedures.kernel_encoding import KernelEncoding
+from tests.labctl.synthetic_runs import (
+    DEVICES,
+    OFFSET_A,
+    convolution_frame,
+    encoding_frame,
+    held_conductances,
+    save_run,
+)
+
+KERNEL = np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
+
+
+class _Outline(HTMLParser):
+    """Tags in their order, attributes that load something, and all text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.sources: list[str] = []
+        self.text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.sources += [value or "" for name, value in attrs if name in ("src", "href")]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def size_of(png: bytes) -> tuple[int, int]:
+    with Image.open(BytesIO(png)) as image:
+        return image.size
+
+
+def picture(width: float = 3.0) -> Picture:
+    return Picture(name="empty", png=png_bytes(new_figure(width, 1.0)), caption="nothing")
+
+
+def page(*sections: Section) -> Page:
+    return Page(title="t", subtitle="s", notices=[], sections=sections)
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "a & b", '"><img src=x>'])
+def test_no_text_becomes_markup(text: str) -> None:
+    table = Table(head=(text,), rows=[(text,)], caption=text)
+    shown = Picture(name="p", png=picture().png, caption=text)
+    sections = [Section(text, [table, Text(text), Notice(text), shown])]
+    outline = _Outline(
+        to_html(Page(title=text, subtitle=text, notices=[Notice(text, "bad")], sections=sections))
+    )
+    assert "script" not in outline.tags
+    assert outline.tags.count("img") == 1
+    places = "title, h1, subtitle, notice, h2, caption, th, td, text, notice, figcaption"
+    assert outline.text.count(text) == len(places.split(", "))
+
+
+def test_a_page_loads_nothing_from_elsewhere() -> None:
+    html = to_html(page(Section("s", [picture()])))
+    (source,) = _Outline(html).sources
+    assert source.startswith("data:image/png;base64,")
+    assert "@import" not in html
+    assert "url(" not in html
+
+
+def test_pictures_are_shown_at_their_size_on_paper() -> None:
+    assert 'style="width: 288px"' in to_html(page(Section("s", [picture(width=3.0)])))
+
+
+def test_numbers_stand_right_aligned_below_their_heading() -> None:
+    table = Table(head=("name", "value"), rows=[("x", "1")], numeric=(False, True))
+    html = to_html(page(Section("s", [table])))
+    assert "<th>name</th><th class=number>value</th>" in html
+    assert "<td>x</td><td class=number>1</td>" in html
+
+
+@pytest.mark.parametrize(
+    ("procedure", "frame", "pictures"),
+    [
+        (KernelEncoding(), encoding_frame, {"encoded-conductances-ITM", "encoding-pulse-power-ITM",
+         "encoding-against-target-ITM", "encoding-energy-ITM", "readings"}),
+        (Convolution(), convolution_frame, {"convolution-pictures-ITM", "convolution-error-ITM",
+         "convolution-measured-against-software-ITM", "convolution-drift-ITM", "readings"}),
+    ],
+    ids=["kernel_encoding", "convolution"],
+)  # fmt: skip
+def test_report_of_a_finished_run(
+    tmp_path: Path, procedure: LabProcedure, frame: Any, pictures: set[str]
+) -> None:
+    run = save_run(tmp_path / "run", procedure, frame())
+    path = write_report(run)
+    assert path == tmp_path / "run" / "report.html"
+    files = list((tmp_path / "run" / "figures").iterdir())
+    assert {file.name for file in files} == {f"{name}.png" for name in pictures}
+    for file in files:
+        assert min(size_of(file.read_bytes())) > 100
+    outline = _Outline(path.read_text(encoding="utf-8"))
+    assert outline.tags.count("img") == len(pictures)
+    for text in (f"{procedure.name}: finished", "Simulated bench", "Safe state: verified", "seed"):
+        assert text in outline.text
+
+
+def test_context_brings_the_encoding_and_the_energies_side_by_side(tmp_path: Path) -> None:
+    encoding = save_run(tmp_path / "a", KernelEncoding(), encoding_frame())
+    convolution = save_run(tmp_path / "b", Convolution(), convolution_frame())
+    shown = report_page(convolution, context=[encoding])
+    titles = [section.title for section in shown.sections]
+    assert titles[:3] == ["Convolution, ITM", "Energy", "Kernel encoding, ITM"]
+
+
+@pytest.mark.parametrize("status", ["failed", "aborted"])
+def test_report_of_a_run_that_did_not_finish(tmp_path: Path, status: str) -> None:
+    half = convolution_frame().iloc[:5000]
+    changes = {"status": status, "reason": "D07 <open> & silent", "safe_state": None}
+    run = save_run(tmp_path / "run", Convolution(), half, **changes)
+    text = write_report(run).read_text(encoding="utf-8")
+    assert f"convolution: {status}. D07 &lt;open&gt; &amp; silent" in text
+    assert "not recorded" in text
+    assert "5,000 readings" in text
+    assert "Measured result" not in text
+
+
+def test_report_of_a_run_without_rows(tmp_path: Path) -> None:
+    run = save_run(
+        tmp_path / "run", Convolution(), convolution_frame().iloc[:0], status="failed", reason="x"
+    )
+    assert "Nothing was recorded" in write_report(run).read_text(encoding="utf-8")
+
+
+def record(**changes: Any) -> Mapping[str, Any]:
+    return {
+        "procedure": "p", "status": "finished", "reason": "",
+        "station": {"name": "probe", "simulated": False},
+        "safe_state": {"verified": True, "failures": []},
+    } | changes  # fmt: skip
+
+
+def test_notices_warn_of_an_unsafe_end() -> None:
+    unsafe = {"verified": False, "failures": ["matrix: no answer"]}
+    bench, status, safe = notices(record(status="failed", reason="why", safe_state=unsafe))
+    assert (status.text, status.tone) == ("p: failed. why", "bad")
+    assert safe.tone == "bad"
+    assert "matrix: no answer" in safe.text
+    assert "real instruments" in bench.text
+    assert [notice.tone for notice in notices(record())] == ["", "good", "good"]
+
+
+def test_everything_in_the_record_is_shown() -> None:
+    given = record(seed=7, sample={"id": "dot18"}, settings={"at_start": {"smu": {"nplc": 1}}})
+    sections = {section.title: section.blocks for section in record_sections(given)}
+    rows = {title: blocks[0].rows for title, blocks in sections.items()}  # type: ignore[union-attr]
+    assert ("seed", "7") in rows["Run"]
+    assert rows["Sample"] == [("id", "dot18")]
+    assert rows["Settings"] == [("at_start: smu: nplc", "1")]
+
+
+@pytest.mark.parametrize(
+    ("procedure", "frame"),
+    [(KernelEncoding(), encoding_frame), (Convolution(), convolution_frame)],
+    ids=["kernel_encoding", "convolution"],
+)
+def test_every_result_has_a_meaning(procedure: LabProcedure, frame: Any) -> None:
+    results = procedure.analyse(frame())
+    single = {name for name, value in results.items() if not isinstance(value, list)}
+    assert single == set(MEANINGS[procedure.name])
+    assert all(meaning for _, _, meaning in result_rows(procedure.name, results))
+
+
+def test_what_each_device_read() -> None:
+    frame = convolution_frame().copy()
+    pulses = frame["Phase"] == "pulse"
+    last = frame.index[pulses & (frame["Device"] == "D04")][-90:]
+    frame.loc[last, "Current (A)"] -= 0.02 * held_conductances()[3] * frame["Set voltage (V)"][last]
+    reads = device_reads(frame)
+    assert list(reads) == DEVICES
+    for device, conductance_s in zip(DEVICES, held_conductances(), strict=True):
+        read = reads[device]
+        assert read.pulses == 900
+        assert read.offset_a == pytest.approx(OFFSET_A, rel=1e-6)
+        if device != "D04":
+            assert read.conductance_s == pytest.approx(conductance_s, rel=1e-9)
+            assert read.drift == pytest.approx(0.0, abs=1e-9)
+    assert reads["D04"].drift == pytest.approx(-0.02, abs=2e-3)
+
+
+def test_brightness_is_no_drift() -> None:
+    row_v = np.linspace(1e-3, 25.5e-3, 30)
+    set_v = np.concatenate([brightness * row_v for brightness in np.linspace(1.0, 0.4, 30)])
+    curved_a = 1e-5 * set_v * (1 + 0.2 * (set_v / 25.5e-3) ** 2)
+    assert block_ratios(set_v, curved_a) == pytest.approx(np.ones(10), rel=1e-9)
+    drifting = curved_a * np.linspace(1.0, 0.98, 900)
+    first, *_, last = block_ratios(set_v, drifting)
+    assert -0.03 < last / first - 1 < -0.01
+    assert np.isnan(block_ratios(np.zeros(900), curved_a)).all()
+
+
+NOTHING = np.full((30, 30), np.nan)
+STEPS = PulseSteps(np.array([1e-4, 2e-4]), np.array([1e-8, 1e-6]))
+
+FIGURES = {
+    "panels": lambda: image_panels(np.zeros((32, 32)), *[np.zeros((30, 30))] * 3),
+    "panels of nothing": lambda: image_panels(np.zeros((32, 32)), *[NOTHING] * 3),
+    "histogram": lambda: error_histogram([[1, -2], [np.nan, 0]]),
+    "histogram of nothing": lambda: error_histogram(NOTHING),
+    "scatter": lambda: measured_against_software([[0, 10]], [[1, 300]]),
+    "drift": lambda: drift_chart({"D01": [1.0, 0.9, np.nan], "D02": [np.nan] * 3}),
+    "no drift": lambda: drift_chart({}),
+    "map": lambda: conductance_map(DEVICES, held_conductances(), KERNEL),
+    "map with a hole": lambda: conductance_map(DEVICES, [np.nan, *held_conductances()[1:]], KERNEL),
+    "map of nothing": lambda: conductance_map(DEVICES, np.full(18, np.nan), KERNEL),
+    "targets": lambda: target_chart(["D01", "D02"], [1e-5, 1e-8], [1.1e-5, np.nan], 0.02),
+    "no targets": lambda: target_chart(["D01"], [1e-8], [np.nan], 0.02),
+    "power": lambda: pulse_power_chart({"D01": STEPS, "D02": STEPS}, {"D02": STEPS}),
+    "no pulses": lambda: pulse_power_chart({}, {}),
+    "energies": lambda: energy_chart(["D01", "D02"], [1e-9, 0], [0, 2e-9]),
+    "both arrays": lambda: energy_comparison(["ITM", "FTM"], {"a": [1e-9, 3e-7], "b": [1, 2]}),
+    "readings": lambda: readings_chart(np.arange(3.0), [0, 0, 0], [np.nan, 0.0, -1e-9]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_can_be_drawn(name: str) -> None:
+    width, height = size_of(png_bytes(FIGURES[name]()))
+    assert width > 400
+    assert height > 300
+
+
+def test_error_map_is_symmetric_about_zero() -> None:
+    error = np.zeros((30, 30))
+    error[3, 4] = -17
+    figure = image_panels(np.zeros((32, 32)), error, error, error)
+    (shown,) = figure.axes[3].get_images()
+    assert shown.get_clim() == (-17, 17)
+
+
+@pytest.mark.parametrize("times", [2, 2.5, 10])
+def test_many_readings_are_thinned_without_a_period(times: float) -> None:
+    many = np.arange(int(times * LARGEST_POINTS), dtype=float)
+    upper, _ = readings_chart(many, many, many).axes
+    shown = np.asarray(upper.get_lines()[0].get_xdata())
+    assert 0.6 * LARGEST_POINTS < shown.size <= LARGEST_POINTS
+    for part in np.array_split(shown, 20):
+        assert 0.4 < np.mean(part % 2) < 0.6
+
+
+def test_the_same_figure_gives_the_same_file() -> None:
+    assert picture().png == picture().png
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [
+        (1.2e-5, "S", "12 µS"), (-0.2, "V", "-200 mV"), (0.99999, "A", "1 A"), (0.0, "V", "0 V"),
+        (9.95e-10, "J", "995 pJ"), (1e-21, "J", "0.001 aJ"), (float("nan"), "S", "nan S"),
+        (29.4372, "dB", "29.44 dB"), (16200.0, "", "16,200"), (0.98, "", "0.98"),
+        (999.96e-9, "A", "1 µA"),
+    ],
+)  # fmt: skip
+def test_values_get_prefixes(value: float, unit: str, shown: str) -> None:
+    assert with_unit(value, unit).strip() == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(0.85, "850 ms"), (42.0, "42 s"), (200.0, "3 min 20 s"), (7500.0, "2 h 05 min")],
+)
+def test_durations_are_said_as_people_say_them(seconds: float, shown: str) -> None:
+    assert duration(seconds) == shown
