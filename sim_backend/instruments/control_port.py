@@ -1,0 +1,126 @@
+"""The bench's control port: lets simulated time pass, counts, and makes new arrays."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections import deque
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from sim_backend.clock import VirtualClock
+from sim_backend.instruments.instrument import SimulatedInstrument
+
+IDENTITY = "AG2S,Simulated bench,0,1.0"
+LONGEST_WAIT_S = 1e9
+_COMMAND = re.compile(r"\s*(\*?[A-Za-z]+\??)\s*(.*?)\s*")
+
+
+class Bench(Protocol):
+    """What the control port acts on: the world it stands in."""
+
+    seed: int
+
+    @property
+    def now_s(self) -> float:
+        """Simulated time."""
+        ...
+
+    def wait(self, duration_s: float) -> None:
+        """Let simulated time pass."""
+        ...
+
+    def counters(self) -> Mapping[str, int]:
+        """Counters of the whole bench."""
+        ...
+
+    def record(self, device: str) -> Mapping[str, Any]:
+        """What one device has received; raises `KeyError` for a device that is not there."""
+        ...
+
+    def renew(self, seed: int | None) -> None:
+        """Make a new array; None is the world file's seed."""
+        ...
+
+
+class CommandError(Exception):
+    """A command that cannot be executed: its code and text go to the error queue."""
+
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+class ControlPort(SimulatedInstrument):
+    """An instrument that costs no time and never touches physics.
+
+    `*IDN?`; `WAIT <s>`; `TIME?` (s, 17 digits); `COUNT?` and `COUNT? <device>` (JSON); `SEED?`;
+    `NEW [<seed>]`; `ERROR?`; `*CLS` empties the error queue.
+    """
+
+    latency_s = 0.0
+
+    def __init__(self, bench: Bench, clock: VirtualClock) -> None:
+        super().__init__(clock)
+        self._bench = bench
+        self._errors: deque[str] = deque(maxlen=20)
+        self._commands = {
+            "*IDN?": lambda _: IDENTITY,
+            "*CLS": lambda _: self._errors.clear(),
+            "WAIT": self._wait,
+            "TIME?": lambda _: f"{bench.now_s:.17g}",
+            "COUNT?": self._count,
+            "SEED?": lambda _: str(bench.seed),
+            "NEW": self._new,
+            "ERROR?": lambda _: self._errors.popleft() if self._errors else '0,"No error"',
+        }
+
+    def handle(self, message: bytes) -> None:
+        """Execute one command; what goes wrong is told by `ERROR?`."""
+        text = message.decode("ascii", errors="replace")
+        if not text.strip():
+            return
+        try:
+            answer = self._execute(text)
+        except CommandError as error:
+            self._errors.append(f'{error.code},"{error}"')
+            return
+        if answer is not None:
+            self.respond(f"{answer}\n".encode("ascii"))
+
+    def _execute(self, text: str) -> str | None:
+        match = _COMMAND.fullmatch(text)
+        command = self._commands.get(match[1].upper()) if match else None
+        if match is None or command is None:
+            raise CommandError(-113, f"Undefined header: {_quotable(text)}")
+        return command(match[2])
+
+    def _wait(self, argument: str) -> None:
+        try:
+            duration_s = float(argument)
+        except ValueError:
+            raise CommandError(-104, f"WAIT needs seconds: {_quotable(argument)}") from None
+        if not (math.isfinite(duration_s) and 0 <= duration_s <= LONGEST_WAIT_S):
+            raise CommandError(-222, f"WAIT {argument} s is outside 0 to {LONGEST_WAIT_S:g} s")
+        self._bench.wait(duration_s)
+
+    def _count(self, device: str) -> str:
+        if not device:
+            return json.dumps(dict(self._bench.counters()))
+        try:
+            return json.dumps(dict(self._bench.record(device)))
+        except KeyError:
+            raise CommandError(-224, f"no device {_quotable(device)} in this array") from None
+
+    def _new(self, argument: str) -> None:
+        if argument and not (argument.isascii() and argument.isdigit() and int(argument) < 2**63):
+            limits = "a whole number from 0 to 2^63 - 1"
+            raise CommandError(-222, f"NEW needs {limits}: {_quotable(argument)}")
+        self._bench.renew(int(argument) if argument else None)
+
+
+def _quotable(text: str) -> str:
+    return "".join(c if c.isascii() and c.isprintable() else "?" for c in text[:60]).replace(
+        '"', "'"
+    )

@@ -1,0 +1,62 @@
+"""What every simulated instrument is to the bus: messages in, messages out, a status byte."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import deque
+
+from sim_backend.clock import VirtualClock
+
+MESSAGE_AVAILABLE = 0x10
+
+
+class SimulatedInstrument(ABC):
+    """Collects bytes into messages and queues answers; a subclass gives messages their meaning.
+
+    An answer that takes time is queued when the clock gets there (`VirtualClock.call_at`), so a
+    read that waits for it, and its time-out, are judged in simulated time.
+    """
+
+    latency_s = 3e-3
+    """Simulated time one viWrite or viRead takes; 3.0 ms is the median of a LAN query."""
+
+    def __init__(self, clock: VirtualClock) -> None:
+        self.clock = clock
+        self._input = bytearray()
+        self.output: deque[bytes] = deque()
+        """Answers not read yet; each entry is one message that ends with END."""
+
+    def receive(self, data: bytes, *, end: bool) -> None:
+        """Take the bytes of one viWrite: several messages, one, or part of one.
+
+        A message ends at LF, or where the interface marks END.
+        """
+        self._input += data
+        while (cut := self._input.find(b"\n")) >= 0:
+            message = bytes(self._input[:cut])
+            del self._input[: cut + 1]
+            self.handle(message.rstrip(b"\r"))
+        if end and self._input:
+            message = bytes(self._input)
+            self._input.clear()
+            self.handle(message)
+
+    @abstractmethod
+    def handle(self, message: bytes) -> None:
+        """Execute one complete message (its terminator removed)."""
+
+    def respond(self, answer: bytes) -> None:
+        """Queue one answer, terminator included."""
+        self.output.append(answer)
+
+    def device_clear(self) -> None:
+        """Empty input and output (viClear); a subclass also stops what runs."""
+        self._input.clear()
+        self.output.clear()
+
+    def status_byte(self) -> int:
+        """The IEEE-488 status byte (viReadSTB)."""
+        return MESSAGE_AVAILABLE if self.output else 0
+
+    def trigger(self) -> None:  # noqa: B027 (an instrument need not listen)
+        """A bus trigger (viAssertTrigger); ignored unless a subclass listens."""
