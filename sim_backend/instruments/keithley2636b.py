@@ -135,8 +135,8 @@ class Keithley2636B(TspInstrument):
     def _initiate(self, name: str) -> None:
         if name in self._runs.active:
             raise TspFault(-213, f"Init ignored: {name} is sweeping already")
-        setup, storing, limit_a = self._triggers[name].sweep()
-        self._runs.initiate(name, setup, self._players[name], storing, limit_a)
+        setup, storing, limits = self._triggers[name].sweep()
+        self._runs.initiate(name, setup, self._players[name], storing=storing, limits=limits)
         self._sweeping.change(STATUS_BITS[name], STATUS_BITS[name])
 
     def _sweep_finished(self, name: str) -> None:

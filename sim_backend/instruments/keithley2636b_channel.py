@@ -86,7 +86,9 @@ class SmuChannel:
         settings = self.settings
         self._steady_since_s = self.clock.now_s
         if settings.output:
-            self.circuit.set_source(self.name, *self.drive(self.level, settings.limit_a))
+            self.circuit.set_source(
+                self.name, *self.drive(self.level, settings.limit_a, settings.limit_v)
+            )
         else:
             # At 0 V a normal off state cannot be told from an open circuit [choice].
             held_v = 0.0 if settings.off_mode == OUTPUT_ZERO else None
@@ -97,11 +99,11 @@ class SmuChannel:
         """The programmed level of the present function (V or A)."""
         return self.settings.level_v if self.settings.function == VOLTS else self.settings.level_a
 
-    def drive(self, level: float, limit_a: float) -> tuple[float, float]:
+    def drive(self, level: float, limit_a: float, limit_v: float) -> tuple[float, float]:
         """Voltage and current limit the circuit gets for a programmed level (V or A)."""
         if self.settings.function == VOLTS:
             return level, limit_a
-        return math.copysign(self.settings.limit_v, level), max(abs(level), LEAST_LIMIT_A)
+        return math.copysign(limit_v, level), max(abs(level), LEAST_LIMIT_A)
 
     def in_compliance(self) -> bool:
         """Whether the limit of the other quantity holds the source back now."""

@@ -53,10 +53,16 @@ class SweepRuns:
         return frozenset(self._players)
 
     def initiate(
-        self, name: str, setup: SweepSetup, player: SweepPlayer, storing: Storing, limit_a: float
+        self,
+        name: str,
+        setup: SweepSetup,
+        player: SweepPlayer,
+        *,
+        storing: Storing,
+        limits: tuple[float, float],
     ) -> None:
-        """Start a channel's sweep at this instant."""
-        player.prepare(storing, limit_a)
+        """Start a channel's sweep at this instant, under limits (A, V)."""
+        player.prepare(storing, limits)
         self._players[name] = player
         self._note(lambda model: model.initiate(name, setup))
 

@@ -68,14 +68,14 @@ class SweepPlayer:
         self._report = report
         self._tickets: list[int] = []
         self._storing = Storing("", (), False)
-        self._limit_a = 0.0
+        self._limits = (0.0, 0.0)
         self._start_level = 0.0
         self._followed_from_s = 0.0
 
-    def prepare(self, storing: Storing, limit_a: float) -> None:
-        """Begin a new sweep: empty its buffers unless they append."""
+    def prepare(self, storing: Storing, limits: tuple[float, float]) -> None:
+        """Begin a new sweep under limits (A, V): empty its buffers unless they append."""
         self._storing = storing
-        self._limit_a = limit_a
+        self._limits = limits
         self._start_level = self._channel.level
         for buffer in storing.buffers:
             buffer.prepare()
@@ -111,7 +111,7 @@ class SweepPlayer:
         """Have the source stay at this level (V or A) after what is playing."""
         channel = self._channel
         if channel.settings.output:
-            channel.circuit.set_source(channel.name, *channel.drive(level, self._limit_a))
+            channel.circuit.set_source(channel.name, *channel.drive(level, *self._limits))
 
     def _course(self, record: SweepRecord, now_s: float, until_s: float) -> _Course | None:
         aperture_s = self._channel.aperture_s
@@ -155,7 +155,7 @@ class SweepPlayer:
         durations_s = np.diff(course.edges_s)
         if channel.settings.output:
             volts = channel.settings.function == VOLTS
-            drives = [channel.drive(level, self._limit_a) for level in course.levels.tolist()]
+            drives = [channel.drive(level, *self._limits) for level in course.levels.tolist()]
             played = channel.circuit.play(
                 channel.name,
                 np.array([voltage_v for voltage_v, _ in drives]),

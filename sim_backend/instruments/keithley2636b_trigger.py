@@ -74,8 +74,8 @@ class ChannelTrigger:
         self.events = events
         self.settings = TriggerSettings()
 
-    def sweep(self) -> tuple[SweepSetup, Storing, float]:
-        """The sweep as set up now, what it stores, and its current limit (A).
+    def sweep(self) -> tuple[SweepSetup, Storing, tuple[float, float]]:
+        """The sweep as set up now, what it stores, and its limits (A, V).
 
         Raises TspFault where the instrument refuses to initiate.
         """
@@ -112,7 +112,8 @@ class ChannelTrigger:
             trigger.buffers if measures else (),
             trigger.measure_action != ASYNCHRONOUS,
         )
-        return setup, storing, trigger.limit_a or settings.limit_a
+        limits = (trigger.limit_a or settings.limit_a, trigger.limit_v or settings.limit_v)
+        return setup, storing, limits
 
     def _choose_source_range(self) -> None:
         settings = self.channel.settings

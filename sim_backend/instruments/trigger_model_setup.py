@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 ARM, SOURCE, MEASURE, ENDPULSE = 0x02, 0x04, 0x08, 0x10
 """Detectors, by their bit in status.operation.trigger_overrun.smuX."""
 
-NO_MEASUREMENT, SYNCHRONOUS, ASYNCHRONOUS = 0, 1, 2
+SYNCHRONOUS, ASYNCHRONOUS = 1, 2
+"""Measure actions; 0 takes no readings."""
 
 
 @dataclass(frozen=True)
