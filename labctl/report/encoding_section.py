@@ -67,7 +67,7 @@ def _pictures(
         ),
         Picture(
             name=f"encoding-pulse-power-{array}",
-            png=png_bytes(pulse_power_chart(*_steps(frame))),
+            png=png_bytes(pulse_power_chart(*set_pulses(frame))),
             caption="Mean power of the set pulses, one after the other, pauses left out.",
         ),
         Picture(
@@ -78,7 +78,8 @@ def _pictures(
     ]
 
 
-def _steps(frame: pd.DataFrame) -> tuple[dict[str, PulseSteps], dict[str, PulseSteps]]:
+def set_pulses(frame: pd.DataFrame) -> tuple[dict[str, PulseSteps], dict[str, PulseSteps]]:
+    """Set pulses by device: those that made the final state, and those erased again before."""
     pulses = pulse_table(frame)
     last = pulses.groupby("device")["attempt"].transform("max")
     program = pulses["phase"] == "program"

@@ -6,6 +6,8 @@ from pymeasure.instruments.lakeshore import LakeShore3xx
 
 from tests.conformance.conftest import CRYOSTAT, SMU
 
+pytestmark = pytest.mark.filterwarnings("ignore:It is not known whether:FutureWarning")
+
 
 @pytest.mark.usefixtures("device_connected")
 def test_keithley2600_sources_and_measures(library: str) -> None:

@@ -28,6 +28,7 @@ from labctl.report.encoding_figures import (
     pulse_power_chart,
     target_chart,
 )
+from labctl.report.encoding_section import set_pulses
 from labctl.report.page import Notice, Page, Picture, Section, Table, Text, to_html
 from labctl.report.quantities import duration, with_unit
 from labctl.report.readings_figure import LARGEST_POINTS, readings_chart
@@ -204,6 +205,16 @@ def test_every_result_has_a_meaning(procedure: LabProcedure, frame: Any) -> None
     single = {name for name, value in results.items() if not isinstance(value, list)}
     assert single == set(MEANINGS[procedure.name])
     assert all(meaning for _, _, meaning in result_rows(procedure.name, results))
+
+
+def test_retries_stand_apart() -> None:
+    kept, retried = set_pulses(encoding_frame())
+    assert list(kept) == ["D04", "D08", "D09", "D12", "D16"]
+    assert list(retried) == ["D04"]
+    for pulses in (*kept.values(), *retried.values()):
+        assert pulses.width_s == pytest.approx([4e-4, 4e-4])
+    held_s = dict(zip(DEVICES, held_conductances(), strict=True))
+    assert kept["D09"].power_w == pytest.approx(0.2**2 * held_s["D09"] * np.array([0.5, 1.0]))
 
 
 def test_what_each_device_read() -> None:

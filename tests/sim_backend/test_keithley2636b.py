@@ -272,6 +272,9 @@ def test_a_current_sweep_changes_its_limit_at_every_step(bench: TspBench) -> Non
     bench.query("smua.trigger.initiate() waitcomplete() print(1)")
     assert bench.numbers("smua.nvbuffer1", 2).ravel() == pytest.approx([0.1, -0.2])
     assert [played.limit_a for played in bench.circuit.plays] == pytest.approx([1e-7, 2e-7])
+    bench.write("smua.trigger.source.limitv = 0.15")
+    bench.query("smua.trigger.initiate() waitcomplete() print(1)")
+    assert bench.numbers("smua.nvbuffer1.statuses", 2).ravel().astype(int).tolist() == [0, 64]
 
 
 def test_the_sweep_has_a_limit_of_its_own(bench: TspBench) -> None:
