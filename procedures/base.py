@@ -123,7 +123,10 @@ class LabProcedure(Procedure):
         """Convert and check a parameter at assignment; refuse names that are not parameters."""
         if self._frozen_names and name in self._parameters:
             parameter = self._parameters[name]
-            parameter.value = value
+            try:
+                parameter.value = value
+            except ParameterError as error:
+                raise ParameterError(f"{name}: {error}") from None
             value = parameter.value
         elif self._frozen_names and not hasattr(self, name):
             raise ParameterError(_unknown_parameter(type(self), name, self._parameters))

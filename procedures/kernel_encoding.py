@@ -103,10 +103,11 @@ class KernelEncoding(LabProcedure):
         )
 
     def plan(self, devices: Sequence[str], smu: SmuCapabilities) -> Iterable[PlannedApplication]:
-        """One erase, about four pulses for each weight, and two readings a device, as expected."""
+        """One erase and about four pulses a device, each read; then the verify of all, at least."""
         for device, target_s in self.targets(devices).items():
             yield from planned_programming(device, target_s, self.array, smu)
-            yield planned_read(device, smu)
+        for number, device in enumerate(devices):
+            yield planned_read(device, smu, pause_s=0.0 if number else RELAXATION_S)
 
     def analyse(self, frame: pd.DataFrame) -> dict[str, object]:
         """See `procedures.analysis.kernel_encoding.encoding_results`."""

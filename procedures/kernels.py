@@ -61,12 +61,12 @@ def kernel_weights(text: str) -> NDArray[np.int64]:
         close = get_close_matches(text, KERNELS, n=1)
         hint = f"did you mean {close[0]!r}? " if close else ""
         raise ParameterError(
-            f"kernel: {text!r} is neither a kernel nor nine integers; {hint}"
+            f"{text!r} is neither a kernel nor nine integers; {hint}"
             f"There are: {', '.join(KERNELS)}; or write nine integers row by row"
         )
     weights = np.array([int(word) for word in words])
     if not weights.any():
-        raise ParameterError("kernel: nine zeros leave nothing to measure")
+        raise ParameterError("nine zeros leave nothing to measure")
     return weights.reshape(3, 3)
 
 

@@ -71,15 +71,12 @@ class Quantity(Parameter):
 
     def convert(self, value: object) -> float:
         """Check and convert one value; raises `ParameterError`."""
-        try:
-            number = self._number(value)
-        except ParameterError as error:
-            raise ParameterError(f"{self.name}: {error}") from None
+        number = self._number(value)
         if not math.isfinite(number):
-            raise ParameterError(f"{self.name}: {value!r} is not a finite number")
+            raise ParameterError(f"{value!r} is not a finite number")
         if not self.minimum <= number <= self.maximum:
             raise ParameterError(
-                f"{self.name}: {number:g} {self.units} is outside its limits, "
+                f"{f'{number:g} {self.units}'.strip()} is outside its limits, "
                 f"{self.minimum:g} to {self.maximum:g} {self.units}".rstrip()
             )
         return number
@@ -117,6 +114,5 @@ class Choice(Parameter):
         close = get_close_matches(str(value), self.choices, n=1)
         hint = f"did you mean {close[0]!r}? " if close else ""
         raise ParameterError(
-            f"{self.name}: {value!r} is not one of its choices; {hint}It is one of: "
-            f"{', '.join(self.choices)}"
+            f"{value!r} is not one of its choices; {hint}It is one of: {', '.join(self.choices)}"
         )

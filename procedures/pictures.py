@@ -36,7 +36,7 @@ class Picture(Parameter):
     def convert(self, value: object) -> str:
         """Take text or a path; raises `ParameterError` for anything else, and for nothing."""
         if not isinstance(value, str | Path) or not str(value).strip():
-            raise ParameterError(f"image: {value!r} is not a file name")
+            raise ParameterError(f"{value!r} is not a file name")
         return str(value)
 
 

@@ -271,14 +271,15 @@ def read_conductance(
     )
 
 
-def planned_read(device: str, smu: SmuCapabilities) -> PlannedApplication:
-    """One conductance reading, for `plan`."""
+def planned_read(device: str, smu: SmuCapabilities, pause_s: float = 0.0) -> PlannedApplication:
+    """One conductance reading after a pause, for `plan`."""
     sensing = settled_sensing(smu, HIGH_RESISTANCE_LIMIT_S * READ_V, READ_DWELL_S, READ_LIMIT_A)
     burst = read_burst(READ_V, READ_PAIRS, READ_DWELL_S)
     return PlannedApplication(
         application=Application(
             device=device, waveform=burst, sensing=sensing, purpose=Purpose.READ
-        )
+        ),
+        pause_s=pause_s,
     )
 
 

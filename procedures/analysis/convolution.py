@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.signal import correlate2d
 
+from procedures.analysis.block_drift import block_ratios
 from procedures.analysis.conductance import last_verified_conductance
 from procedures.columns import (
     COLUMN,
@@ -199,28 +200,11 @@ def _drift(frame: pd.DataFrame, table: pd.DataFrame) -> float | None:
     changes = []
     for device in table.loc[table["weight"] > 0, "device"]:
         mine = pulses[pulses[DEVICE.header] == device]
-        volts = mine[SET_VOLTAGE.header].to_numpy()
-        changes.append(_change(volts, mine[CURRENT.header].to_numpy() - offsets_a[device]))
+        volts = mine[SET_VOLTAGE.header]
+        first, *_, last = block_ratios(volts, mine[CURRENT.header] - offsets_a[device])
+        changes.append(last / first - 1)
     mean = float(np.mean(changes))
     return mean if np.isfinite(mean) else None
-
-
-def _change(set_v: FloatArray, current_a: FloatArray) -> float:
-    """Relative change of the conductance from the first tenth of the readings to the last.
-
-    Judged against the device's own curve (linear and cubic term over all readings), or a picture
-    that is brighter at the top than at the bottom would pass for a drift.
-    """
-    if not set_v.any():
-        return float("nan")
-    terms = np.column_stack([set_v, set_v**3 / np.abs(set_v).max() ** 2])
-    curve_a = terms @ np.linalg.lstsq(terms, current_a, rcond=None)[0]
-    tenth = set_v.size // 10
-    first, last = (
-        (curve_a[part] @ current_a[part]) / (curve_a[part] @ curve_a[part] or np.nan)
-        for part in (slice(tenth), slice(-tenth, None))
-    )
-    return float(last / first - 1)
 
 
 def _read_deviation(frame: pd.DataFrame, table: pd.DataFrame) -> float | None:

@@ -39,7 +39,7 @@ def test_a_value_is_converted_and_checked_at_assignment() -> None:
     procedure = Convolution()
     procedure.read_width = "500 us"
     assert procedure.read_width == pytest.approx(5e-4)
-    with pytest.raises(ParameterError, match="Read width"):
+    with pytest.raises(ParameterError, match="read_width: 2 s is outside its limits"):
         procedure.read_width = "2 s"
     assert procedure.parameter_values()["read_width"] == pytest.approx(5e-4)
 

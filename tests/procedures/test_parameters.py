@@ -57,7 +57,7 @@ def test_text_that_is_no_voltage_is_refused(text: str) -> None:
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 0.6, "600 mV", True, None, [0.1]])
 def test_a_bad_value_is_refused_at_assignment(value: object) -> None:
     parameter = voltage()
-    with pytest.raises(ParameterError, match="Amplitude"):
+    with pytest.raises(ParameterError):
         parameter.value = value
     assert parameter.value == 0.2
 
