@@ -1,0 +1,33 @@
+"""Which devices a run takes, known from the station file alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from labctl.config import StationConfig
+from labctl.errors import BadInput
+from procedures.base import LabProcedure
+
+
+def choose_devices(
+    procedure: LabProcedure, station: StationConfig, devices: Sequence[str] | None
+) -> tuple[str, ...]:
+    """Devices of a run, in order; None takes as many as the procedure needs from the wiring.
+
+    Raises `BadInput` for a device that is not wired or named twice, for a number of devices the
+    procedure cannot work with, and for more than one on a station without a switch matrix.
+    """
+    wired, needed = station.wiring.devices, procedure.device_count
+    chosen = tuple(wired)[: needed or 1] if devices is None else tuple(devices)
+    for device in chosen:
+        station.wiring.crosspoint_of(device)
+    if len(set(chosen)) < len(chosen):
+        raise BadInput(f"a device is named twice: {', '.join(chosen)}")
+    if not chosen or needed not in (None, len(chosen)):
+        raise BadInput(
+            f"{procedure.name} needs {needed or 'one or more'} devices, not {len(chosen)}; "
+            f"station {station.name!r} has {len(wired)}: {', '.join(wired)}"
+        )
+    if len(chosen) > 1 and "matrix" not in station.instruments:
+        raise BadInput(f"station {station.name!r} has no switch matrix; ask for one device")
+    return chosen

@@ -1,0 +1,134 @@
+"""What a run will take, computed from its planned applications; no instrument is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Self
+
+import numpy as np
+
+from drivers.roles import SmuCapabilities, Waveform
+from labctl.bench.limits import Limits
+from labctl.config import StationConfig
+from procedures.base import Application, LabProcedure, PlannedApplication, Purpose
+
+TRANSACTIONS_PER_CLOSURE = 4
+"""Asking whether the source is at 0 V, and connecting: each one write and one read."""
+BYTES_PER_ROW = 170
+"""About what one reading takes in data.csv and data.parquet together."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exposure:
+    """What one device will see."""
+
+    min_v: float = 0.0
+    max_v: float = 0.0
+    under_voltage_s: float = 0.0
+    pulses: int = 0
+    """Changes to a level other than 0 V, readings included."""
+    stress_pulses: int = 0
+    """Those of them that are to change the device."""
+
+    def then(self, application: Application, count: int) -> Exposure:
+        """The same after one application has been played `count` times more."""
+        waveform = application.waveform
+        pulses = count * _pulses(waveform)
+        return Exposure(
+            min_v=min(self.min_v, waveform.min_v),
+            max_v=max(self.max_v, waveform.max_v),
+            under_voltage_s=self.under_voltage_s + count * _under_voltage_s(waveform),
+            pulses=self.pulses + pulses,
+            stress_pulses=self.stress_pulses
+            + (pulses if application.purpose is Purpose.STRESS else 0),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunPlan:
+    """A run before it has begun; numbers of a closed loop are expectations."""
+
+    procedure: str
+    station: str
+    duration_s: float
+    """Time of the instruments and the procedure's own pauses, without messages."""
+    longest_s: float
+    """The same if every closed loop used up its budget."""
+    applications: int
+    pulses: int
+    stress_pulses: int
+    closures: int
+    transactions: int
+    rows: int
+    disk_bytes: int
+    dose: Mapping[str, Exposure]
+    """By device."""
+
+    @classmethod
+    def of(
+        cls,
+        procedure: LabProcedure,
+        station: StationConfig,
+        devices: Sequence[str],
+        smu: SmuCapabilities,
+    ) -> Self:
+        """Plan a procedure on some devices; raises `LimitRefused` as the run itself would."""
+        limits = Limits.effective(station.limits, station.name, smu)
+        planned = list(procedure.plan(devices, smu))
+        for item in planned:
+            one = item.application
+            limits.check(one.device, one.waveform, one.sensing)
+        closures = _closures(planned)
+        applications = sum(item.count for item in planned)
+        rows = sum(item.count * item.application.waveform.recorded_points for item in planned)
+        dose = _dose(planned)
+        settle_s = closures * station.timing.settle_s
+        return cls(
+            procedure=procedure.name,
+            station=station.name,
+            duration_s=settle_s + sum(item.count * _one_s(item) for item in planned),
+            longest_s=settle_s
+            + sum((item.at_most or item.count) * _one_s(item) for item in planned),
+            applications=applications,
+            pulses=sum(exposure.pulses for exposure in dose.values()),
+            stress_pulses=sum(exposure.stress_pulses for exposure in dose.values()),
+            closures=closures,
+            transactions=applications * smu.transactions_per_application
+            + closures * TRANSACTIONS_PER_CLOSURE,
+            rows=rows,
+            disk_bytes=rows * BYTES_PER_ROW,
+            dose=dose,
+        )
+
+    def as_data(self) -> dict[str, object]:
+        """All numbers by name, JSON-able."""
+        return asdict(self)
+
+
+def _one_s(item: PlannedApplication) -> float:
+    return item.application.waveform.duration_s + item.pause_s
+
+
+def _closures(planned: Iterable[PlannedApplication]) -> int:
+    devices = [item.application.device for item in planned]
+    return sum(now != before for before, now in zip([None, *devices], devices, strict=False))
+
+
+def _dose(planned: Iterable[PlannedApplication]) -> dict[str, Exposure]:
+    dose: dict[str, Exposure] = {}
+    for item in planned:
+        device = item.application.device
+        before = dose.get(device, Exposure())
+        dose[device] = before.then(item.application, item.count)
+    return dose
+
+
+def _under_voltage_s(waveform: Waveform) -> float:
+    return float(waveform.dwell_s[waveform.levels_v != 0].sum()) * waveform.repeats
+
+
+def _pulses(waveform: Waveform) -> int:
+    before = np.concatenate([[0.0], waveform.levels_v[:-1]])
+    changes = (waveform.levels_v != 0) & (waveform.levels_v != before)
+    return int(np.count_nonzero(changes)) * waveform.repeats

@@ -1,0 +1,73 @@
+"""The folder of one run: made exclusively, its record replaced as a whole."""
+
+from __future__ import annotations
+
+import json
+import math
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from labctl.atomic_file import replace_text
+
+DATA = "data.csv"
+PARQUET = "data.parquet"
+RECORD = "run.json"
+LOG = "log.txt"
+LIFE = "run.lock"
+
+
+def create_run_folder(
+    runs: Path, procedure: str, devices: Sequence[str], started: datetime
+) -> Path:
+    """Make `runs/YYYY-MM-DD/HHMMSS-procedure-DEVICE-xxxx`, which was not there before.
+
+    Raises `OSError` when it cannot be made.
+    """
+    target = devices[0] if len(devices) == 1 else f"{len(devices)}-devices"
+    day = runs / f"{started:%Y-%m-%d}"
+    day.mkdir(parents=True, exist_ok=True)
+    while True:
+        folder = day / f"{started:%H%M%S}-{procedure}-{target}-{secrets.token_hex(2)}"
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            continue
+        return folder
+
+
+def write_record(folder: Path, record: Mapping[str, Any]) -> None:
+    """Replace `run.json`; a reader meets the old record or the new one, never a part."""
+    text = json.dumps(jsonable(record), indent=2, ensure_ascii=False, allow_nan=False)
+    replace_text(folder / RECORD, text + "\n")
+
+
+def jsonable(value: Any) -> Any:
+    """The same in what JSON has: nan becomes null, infinities the words "inf" and "-inf".
+
+    Numbers keep full precision. Raises `TypeError` for what has no place in a record.
+    """
+    if isinstance(value, Mapping):
+        return {str(key): jsonable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [jsonable(item) for item in value]
+    if isinstance(value, np.generic | np.ndarray):
+        return jsonable(value.tolist())
+    return _scalar(value)
+
+
+def _scalar(value: Any) -> str | int | float | bool | None:
+    if isinstance(value, Enum):
+        value = value.value
+    if isinstance(value, float) and not math.isfinite(value):
+        return None if math.isnan(value) else str(value)
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"{value!r} ({type(value).__name__}) cannot be kept in a record")
