@@ -23,7 +23,7 @@ from procedures.errors import MeasurementStopped, ParameterError
 from procedures.kernels import DEVICES, HIGH_RESISTANCE_LIMIT_S, Kernel, kernel_weights
 from procedures.parameters import Choice, Quantity
 from procedures.pictures import SHIPPED, Picture, load_gray
-from procedures.programming import (
+from procedures.reading import (
     READ_LIMIT_A,
     planned_read,
     read_conductance,

@@ -22,7 +22,8 @@ from procedures.kernels import (
     refuse_weights_beyond,
 )
 from procedures.parameters import Choice, Quantity
-from procedures.programming import DeviceProgrammer, planned_programming, planned_read
+from procedures.programming import DeviceProgrammer, planned_programming
+from procedures.reading import planned_read
 
 RELAXATION_S = 30.0
 """Wait before the final verify: then it hardly matters which device was programmed last."""

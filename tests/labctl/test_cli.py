@@ -25,7 +25,7 @@ from labctl.errors import LimitRefused, StationError
 from labctl.runs.run import Run
 from procedures.convolution import Convolution
 from procedures.kernel_encoding import KernelEncoding
-from procedures.programming import READ_PAIRS
+from procedures.reading import READ_PAIRS
 from tests.labctl.synthetic_runs import convolution_frame, encoding_frame, save_run
 
 HEAVY = ("numpy", "pandas", "pint", "pymeasure", "matplotlib", "pyvisa", "json", "dataclasses")

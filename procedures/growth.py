@@ -1,0 +1,95 @@
+"""How a device answers set pulses, and how long the next one should be.
+
+The conductance grows linearly with the duration of set pulses of one amplitude (SDDP, paper Fig
+3a), so the next duration follows from the gap that is left and the growth rate seen so far. The
+shortest legal pulse moves a device by several per cent, so a gap smaller than that is never left on
+the way (physics.md §4, "Programming with real instruments").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from procedures.kernels import FTM, ITM
+
+EVENT_SPREAD = 0.065
+"""Relative scatter of what one pulse does (physics.md §1.6, sigma_set = 0.060, and the reading)."""
+FIRST_PULSE_SPREAD = 0.13
+"""The same before the device's own rate is known (device spread a = 0.110 besides)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetPulse:
+    """The set pulse of a device array, and what to expect of it before a device has been seen."""
+
+    amplitude_v: float
+    rate_s_per_s: float
+    """Growth of the conductance per second of pulse."""
+    onset_s: float
+    """What the first pulse adds at once: the filament's first quantum and the interface's share."""
+    range_a: float
+    limit_a: float
+
+
+SET_PULSES: Mapping[str, SetPulse] = {
+    ITM.name: SetPulse(
+        amplitude_v=-0.2, rate_s_per_s=9.3e-3, onset_s=0.0, range_a=1e-3, limit_a=1e-3
+    ),
+    FTM.name: SetPulse(
+        amplitude_v=-0.5, rate_s_per_s=0.66, onset_s=1.75e-4, range_a=10e-3, limit_a=10e-3
+    ),
+}
+"""Paper Fig 3a and 4f,g: -0.2 V stays at the interface, -0.5 V forms a filament."""
+
+
+@dataclass
+class GrowthRate:
+    """What a device has shown of its growth so far; starts from the expectation."""
+
+    expected: SetPulse
+    grown_s: float = 0.0
+    pulsed_s: float = 0.0
+    onset_s: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.onset_s = self.expected.onset_s
+
+    @property
+    def s_per_s(self) -> float:
+        """Best estimate; kept above zero, so that a dead device shows as an endless pulse."""
+        if self.pulsed_s == 0.0:
+            return self.expected.rate_s_per_s
+        return max(self.grown_s / self.pulsed_s, 1e-5 * self.expected.rate_s_per_s)
+
+    @property
+    def spread(self) -> float:
+        """Relative scatter to expect of the next pulse."""
+        return FIRST_PULSE_SPREAD if self.pulsed_s == 0.0 else EVENT_SPREAD
+
+    def learn(self, grown_s: float, width_s: float, *, first: bool) -> None:
+        """Take in what one pulse did; the first after an erase carries the onset as well."""
+        if first and self.expected.onset_s > 0:
+            self.onset_s = max(0.0, grown_s - self.s_per_s * width_s)
+            return
+        self.grown_s += grown_s
+        self.pulsed_s += width_s
+
+
+def next_width_s(
+    gap_s: float, rate: GrowthRate, shortest_s: float, landing_s: float, *, first: bool
+) -> float | None:
+    """Duration of the next pulse for a conductance gap `gap_s`; None when only an erase can help.
+
+    `shortest_s` is the shortest legal pulse, `landing_s` how far from the aim is still accepted.
+    Lands at once when the scatter allows; otherwise leaves a gap that one more pulse can close.
+    """
+    step = rate.s_per_s * shortest_s
+    grow = gap_s - (rate.onset_s if first else 0.0)
+    if grow < step - landing_s:
+        return shortest_s if first else None
+    if rate.spread * grow <= 0.4 * landing_s or grow < 2.2 * step:
+        return max(shortest_s, grow / rate.s_per_s)
+    margin = 3 * rate.spread
+    left = (1.1 * step + margin * grow) / (1 + margin)
+    return max(shortest_s, (grow - left) / rate.s_per_s)
