@@ -17,6 +17,8 @@ EVENT_SPREAD = 0.065
 """Relative scatter of what one pulse does (physics.md §1.6, sigma_set = 0.060, and the reading)."""
 FIRST_PULSE_SPREAD = 0.13
 """The same before the device's own rate is known (device spread a = 0.110 besides)."""
+FINEST_LANDING, COARSEST_LANDING = 0.1, 0.3
+"""Bounds of what is accepted as at the aim, in tolerances."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +76,18 @@ class GrowthRate:
             return
         self.grown_s += grown_s
         self.pulsed_s += width_s
+
+
+def accepted_distance_s(
+    target_s: float, tolerance: float, rate: GrowthRate, shortest_s: float
+) -> float:
+    """How far from the aim is accepted (S): what the shortest pulse hits in most cases, in bounds.
+
+    A large target is approached in relatively finer steps and so can be met more closely.
+    """
+    often_s = 2.2 * EVENT_SPREAD * rate.s_per_s * shortest_s
+    allowed_s = tolerance * target_s
+    return min(max(often_s, FINEST_LANDING * allowed_s), COARSEST_LANDING * allowed_s)
 
 
 def next_width_s(

@@ -14,7 +14,7 @@ from procedures.analysis.conductance import APERTURE_S
 from procedures.base import Application, Bench, PlannedApplication, Purpose
 from procedures.columns import ATTEMPT, DWELL, PHASE, TARGET
 from procedures.errors import MeasurementStopped
-from procedures.growth import SET_PULSES, GrowthRate, next_width_s
+from procedures.growth import SET_PULSES, GrowthRate, accepted_distance_s, next_width_s
 from procedures.kernels import HIGH_RESISTANCE_LIMIT_S
 from procedures.reading import READ_DWELL_S, planned_read, read_conductance
 from procedures.waveforms import sampled_pulse
@@ -25,8 +25,6 @@ VERIFY_DELAY_S = 1.0
 AIM_ABOVE = 0.25
 """How far above its target a device is programmed, in tolerances: part of the drift until the final
 verify (-1.2 % from 1 s to a minute, physics.md §4)."""
-LANDING = 0.3
-"""How far from the aim is accepted, in tolerances."""
 
 ERASE_V = 0.5
 ERASE_WIDTH_S = 10e-3
@@ -55,7 +53,7 @@ class DeviceProgrammer:
         self._erases = 0
 
     def program(self, tolerance: float) -> None:
-        """Erase, then pulse until the conductance is close to the aim (`AIM_ABOVE`, `LANDING`).
+        """Erase, then pulse until the conductance is as close to the aim as pulses can hit it.
 
         Raises `MeasurementStopped` when the budget of erasures is used up.
         """
@@ -71,10 +69,10 @@ class DeviceProgrammer:
 
     def _approach(self, conductance_s: float, target_s: float, tolerance: float) -> bool:
         aim_s = target_s * (1 + AIM_ABOVE * tolerance)
-        landing_s = LANDING * tolerance * target_s
         shortest_s = self._bench.smu.min_pulse_s
         for number in range(PULSES_PER_ATTEMPT):
             first = number == 0
+            landing_s = accepted_distance_s(target_s, tolerance, self._rate, shortest_s)
             width_s = next_width_s(
                 aim_s - conductance_s, self._rate, shortest_s, landing_s, first=first
             )
