@@ -17,7 +17,7 @@ EVENT_SPREAD = 0.065
 """Relative scatter of what one pulse does (physics.md §1.6, sigma_set = 0.060, and the reading)."""
 FIRST_PULSE_SPREAD = 0.13
 """The same before the device's own rate is known (device spread a = 0.110 besides)."""
-FINEST_LANDING, COARSEST_LANDING = 0.1, 0.3
+FINEST_LANDING, COARSEST_LANDING = 0.1, 0.25
 """Bounds of what is accepted as at the aim, in tolerances."""
 
 
@@ -47,35 +47,44 @@ SET_PULSES: Mapping[str, SetPulse] = {
 
 @dataclass
 class GrowthRate:
-    """What a device has shown of its growth so far; starts from the expectation."""
+    """What a device has shown of its growth so far; starts from the expectation.
+
+    The first pulse after an erase and those after it are told apart: growth slows a little near
+    the target, because the series resistance takes its share, and a filament begins with a jump.
+    """
 
     expected: SetPulse
-    grown_s: float = 0.0
-    pulsed_s: float = 0.0
+    known: bool = False
+    """Whether the rates are the device's own."""
     onset_s: float = field(init=False)
+    first_s_per_s: float = field(init=False)
+    further_s_per_s: float = field(init=False)
 
     def __post_init__(self) -> None:
         self.onset_s = self.expected.onset_s
-
-    @property
-    def s_per_s(self) -> float:
-        """Best estimate; kept above zero, so that a dead device shows as an endless pulse."""
-        if self.pulsed_s == 0.0:
-            return self.expected.rate_s_per_s
-        return max(self.grown_s / self.pulsed_s, 1e-5 * self.expected.rate_s_per_s)
+        self.first_s_per_s = self.further_s_per_s = self.expected.rate_s_per_s
 
     @property
     def spread(self) -> float:
         """Relative scatter to expect of the next pulse."""
-        return FIRST_PULSE_SPREAD if self.pulsed_s == 0.0 else EVENT_SPREAD
+        return EVENT_SPREAD if self.known else FIRST_PULSE_SPREAD
 
     def learn(self, grown_s: float, width_s: float, *, first: bool) -> None:
-        """Take in what one pulse did; the first after an erase carries the onset as well."""
+        """Take in what one pulse did; the newest pulses weigh most.
+
+        Rates are kept above zero, so that a dead device shows as an endless pulse.
+        """
         if first and self.expected.onset_s > 0:
-            self.onset_s = max(0.0, grown_s - self.s_per_s * width_s)
+            self.onset_s = max(0.0, grown_s - self.first_s_per_s * width_s)
             return
-        self.grown_s += grown_s
-        self.pulsed_s += width_s
+        measured = max(grown_s / width_s, 1e-5 * self.expected.rate_s_per_s)
+        if not self.known:
+            self.first_s_per_s = self.further_s_per_s = measured
+            self.known = True
+        elif first:
+            self.first_s_per_s += 0.5 * (measured - self.first_s_per_s)
+        else:
+            self.further_s_per_s += 0.5 * (measured - self.further_s_per_s)
 
 
 def accepted_distance_s(
@@ -85,7 +94,7 @@ def accepted_distance_s(
 
     A large target is approached in relatively finer steps and so can be met more closely.
     """
-    often_s = 2.2 * EVENT_SPREAD * rate.s_per_s * shortest_s
+    often_s = 2.2 * EVENT_SPREAD * rate.further_s_per_s * shortest_s
     allowed_s = tolerance * target_s
     return min(max(often_s, FINEST_LANDING * allowed_s), COARSEST_LANDING * allowed_s)
 
@@ -98,12 +107,13 @@ def next_width_s(
     `shortest_s` is the shortest legal pulse, `landing_s` how far from the aim is still accepted.
     Lands at once when the scatter allows; otherwise leaves a gap that one more pulse can close.
     """
-    step = rate.s_per_s * shortest_s
+    step = rate.further_s_per_s * shortest_s
+    pace = rate.first_s_per_s if first else rate.further_s_per_s
     grow = gap_s - (rate.onset_s if first else 0.0)
     if grow < step - landing_s:
         return shortest_s if first else None
     if rate.spread * grow <= 0.4 * landing_s or grow < 2.2 * step:
-        return max(shortest_s, grow / rate.s_per_s)
+        return max(shortest_s, grow / pace)
     margin = 3 * rate.spread
     left = (1.1 * step + margin * grow) / (1 + margin)
-    return max(shortest_s, (grow - left) / rate.s_per_s)
+    return max(shortest_s, (grow - left) / pace)

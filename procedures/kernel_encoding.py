@@ -25,7 +25,7 @@ from procedures.parameters import Choice, Quantity
 from procedures.programming import DeviceProgrammer, planned_programming
 from procedures.reading import planned_read
 
-RELAXATION_S = 30.0
+RELAXATION_S = 60.0
 """Wait before the final verify: then it hardly matters which device was programmed last."""
 ROUNDS = 5
 """How often devices that left their tolerance while others were programmed are done again."""

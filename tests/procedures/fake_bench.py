@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from drivers.roles import Flag, SmuCapabilities, Trace
+from procedures.analysis.conductance import APERTURE_S
 from procedures.base import Application, LabProcedure
 from procedures.columns import (
     APPLICATION,
@@ -32,6 +33,8 @@ CAPABILITIES = SmuCapabilities(
     current_ranges_a=(1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2),
     settling_s={1e-7: 1e-2, 1e-6: 5e-4, 1e-5: 2.5e-4, 1e-4: 2.5e-4, 1e-3: 8e-5, 1e-2: 8e-5},
 )
+BEFORE_END_S = 2e-5
+"""The middle of a reading comes so long before the end of its dwell."""
 
 
 @dataclass
@@ -41,6 +44,8 @@ class FakeDevice:
     rate_s_per_s: float
     conductance_s: float = 8e-7
     stuck: bool = False
+    set_energy_j: float = 0.0
+    """What set pulses have cost since the last erase, by the closed form."""
 
 
 @dataclass
@@ -97,14 +102,19 @@ class FakeBench:
         for k, (level_v, dwell_s) in enumerate(
             zip(waveform.levels_v, waveform.dwell_s, strict=True)
         ):
+            lag_s = 0.0
             if not device.stuck and level_v >= 0.4:
-                device.conductance_s = 1e-8
+                device.conductance_s, device.set_energy_j = 1e-8, 0.0
             if not device.stuck and level_v <= -0.15:
+                before_s = device.conductance_s
                 device.conductance_s += device.rate_s_per_s * factor * dwell_s
-            currents[k] = device.conductance_s * (level_v + self.offset_v)
+                mean_s = (before_s + device.conductance_s) / 2
+                device.set_energy_j += level_v**2 * mean_s * dwell_s
+                lag_s = device.rate_s_per_s * factor * BEFORE_END_S
+            currents[k] = (device.conductance_s - lag_s) * (level_v + self.offset_v)
         currents *= 1 + 0.01 * self._noise.standard_normal(currents.size)
         overflow = np.abs(currents) > 1.02 * application.sensing.range_a
-        elapsed_s = np.cumsum(waveform.dwell_s) - 3e-5
+        elapsed_s = np.cumsum(waveform.dwell_s) - BEFORE_END_S - APERTURE_S / 2
         record = waveform.record
         trace = Trace(
             time_s=self.clock.time_s + elapsed_s[record],

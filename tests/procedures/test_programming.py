@@ -1,6 +1,5 @@
 """The controller reaches its target on devices that scatter, and says so when it cannot."""
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,7 +36,7 @@ def test_no_target_means_the_high_resistance_state() -> None:
 
 def test_a_stuck_device_is_given_up_with_its_name() -> None:
     bench = FakeBench({"D01": FakeDevice(9.59e-3, conductance_s=3e-5, stuck=True)})
-    with pytest.raises(MeasurementStopped, match=r"D01: not at its target after 12 erasures"):
+    with pytest.raises(MeasurementStopped, match=r"D01: not at its target after 16 erasures"):
         programmed(bench, 1e-5)
 
 
@@ -78,19 +77,29 @@ def test_a_pulse_is_never_shorter_than_legal_nor_longer_than_the_gap(
     landing_s = 1e-7
     width_s = next_width_s(gap_s, rate, SHORTEST_S, landing_s, first=False)
     if width_s is None:
-        assert gap_s < rate.s_per_s * SHORTEST_S - landing_s
+        assert gap_s < rate.further_s_per_s * SHORTEST_S - landing_s
         return
     assert width_s >= SHORTEST_S
-    grown_s = rate.s_per_s * width_s
+    grown_s = rate.further_s_per_s * width_s
     assert grown_s <= gap_s + landing_s
     left_s = gap_s - grown_s
-    assert left_s <= landing_s or left_s >= rate.s_per_s * SHORTEST_S
+    assert left_s <= landing_s or left_s >= rate.further_s_per_s * SHORTEST_S
 
 
-def test_the_rate_is_learnt_from_pulses_but_not_from_the_first_quantum() -> None:
+def test_the_jump_of_a_new_filament_is_no_rate() -> None:
     rate = GrowthRate(SET_PULSES["FTM"])
     rate.learn(3e-4, 1e-4, first=True)
-    assert rate.s_per_s == SET_PULSES["FTM"].rate_s_per_s
+    assert not rate.known
+    assert rate.further_s_per_s == SET_PULSES["FTM"].rate_s_per_s
+    assert rate.onset_s == pytest.approx(3e-4 - 0.66e-4)
     rate.learn(1e-4, 1e-4, first=False)
-    assert rate.s_per_s == pytest.approx(1.0)
-    assert np.isclose(rate.onset_s, 3e-4 - 0.66e-4)
+    assert rate.further_s_per_s == pytest.approx(1.0)
+
+
+def test_growth_that_slows_near_the_target_is_learnt_apart_from_the_first_pulse() -> None:
+    rate = GrowthRate(SET_PULSES["ITM"])
+    rate.learn(4e-5, 4e-3, first=True)
+    for _ in range(5):
+        rate.learn(8e-7, 1e-4, first=False)
+    assert rate.first_s_per_s == pytest.approx(1e-2)
+    assert rate.further_s_per_s == pytest.approx(8e-3, rel=0.02)
