@@ -17,7 +17,7 @@ EVENT_SPREAD = 0.065
 """Relative scatter of what one pulse does (physics.md §1.6, sigma_set = 0.060, and the reading)."""
 FIRST_PULSE_SPREAD = 0.13
 """The same before the device's own rate is known (device spread a = 0.110 besides)."""
-FINEST_LANDING, COARSEST_LANDING = 0.1, 0.25
+FINEST_LANDING, COARSEST_LANDING = 0.1, 0.175
 """Bounds of what is accepted as at the aim, in tolerances."""
 
 

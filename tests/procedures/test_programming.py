@@ -36,7 +36,7 @@ def test_no_target_means_the_high_resistance_state() -> None:
 
 def test_a_stuck_device_is_given_up_with_its_name() -> None:
     bench = FakeBench({"D01": FakeDevice(9.59e-3, conductance_s=3e-5, stuck=True)})
-    with pytest.raises(MeasurementStopped, match=r"D01: not at its target after 16 erasures"):
+    with pytest.raises(MeasurementStopped, match=r"D01: not at its target after 30 erasures"):
         programmed(bench, 1e-5)
 
 
