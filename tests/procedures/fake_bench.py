@@ -44,6 +44,8 @@ class FakeDevice:
     rate_s_per_s: float
     conductance_s: float = 8e-7
     stuck: bool = False
+    left_by_erase: float = 0.0
+    """Share of the conductance that one erase leaves."""
     set_energy_j: float = 0.0
     """What set pulses have cost since the last erase, by the closed form."""
 
@@ -104,7 +106,8 @@ class FakeBench:
         ):
             lag_s = 0.0
             if not device.stuck and level_v >= 0.4:
-                device.conductance_s, device.set_energy_j = 1e-8, 0.0
+                left_s = device.left_by_erase ** (dwell_s / 10e-3) * device.conductance_s
+                device.conductance_s, device.set_energy_j = max(left_s, 1e-8), 0.0
             if not device.stuck and level_v <= -0.15:
                 before_s = device.conductance_s
                 device.conductance_s += device.rate_s_per_s * factor * dwell_s

@@ -128,3 +128,26 @@ def test_a_drift_between_first_and_last_pulses_is_found(picture: str) -> None:
     number = frame[pulses].groupby("Device").cumcount()
     frame.loc[pulses, CURRENT.header] *= 1 - 0.05 * number / 900
     assert convolution_results(frame, weights, 1e-3)["drift"] == pytest.approx(-0.046, abs=0.006)
+
+
+def test_the_shown_picture_has_gray_levels_and_the_raw_one_does_not(picture: str) -> None:
+    there = encoded_bench()
+    run(Convolution(image=picture), there)
+    decoded = decode(there.frame, kernel_weights("sharpen"))
+    for shown, raw in (
+        (decoded.measured, decoded.raw),
+        (decoded.software, decoded.raw_software),
+    ):
+        assert (shown == np.clip(np.round(raw), 0, 255)).all()
+    assert decoded.raw_software.min() < 0
+    assert not (decoded.raw == np.round(decoded.raw)).all()
+
+
+def test_power_is_that_of_all_devices_read_at_once(picture: str) -> None:
+    there = encoded_bench("soften")
+    results = run(Convolution(image=picture, kernel="soften"), there)
+    gray = np.asarray(Image.open(picture)).astype(float)
+    windows = np.lib.stride_tricks.sliding_window_view(gray, (3, 3))
+    exact_w = np.mean(1e-5 * (1e-4 * windows) ** 2) * 9
+    assert results["mean_power_w"] == pytest.approx(exact_w, rel=0.03)
+    assert results["energy_j"] == pytest.approx(results["mean_power_w"] * 900 * 1e-3)

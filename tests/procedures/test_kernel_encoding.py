@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from procedures.kernel_encoding import KernelEncoding
+from procedures.columns import CURRENT, DEVICE, PHASE
+from procedures.kernel_encoding import RELAXATION_S, KernelEncoding
 from procedures.kernels import kernel_weights, pair_weights
 from tests.procedures.fake_bench import CAPABILITIES, FakeBench, FakeDevice, run
 
@@ -60,3 +61,22 @@ def test_the_plan_has_the_same_parts_as_the_run() -> None:
     assert {p.application.device for p in planned} == set(DEVICES)
     assert min(p.application.waveform.min_v for p in planned) == -0.2
     assert max(p.application.waveform.max_v for p in planned) == 0.5
+
+
+@pytest.mark.parametrize(("device", "factor"), [("D09", 1.03), ("D01", 10.0)])
+def test_a_device_outside_its_tolerance_shows_in_the_result(device: str, factor: float) -> None:
+    there, procedure = bench(), KernelEncoding()
+    assert run(procedure, there)["within_tolerance"]
+    frame = there.frame
+    verified = (frame[DEVICE.header] == device) & (frame[PHASE.header] == "verify")
+    frame.loc[verified, CURRENT.header] *= factor
+    assert not procedure.analyse(frame)["within_tolerance"]
+
+
+def test_the_final_verify_comes_after_a_wait() -> None:
+    there = bench()
+    run(KernelEncoding(), there)
+    frame = there.frame
+    verify = frame.loc[frame[PHASE.header] == "verify", "Time (s)"].min()
+    before = frame.loc[(frame[PHASE.header] != "verify"), "Time (s)"]
+    assert verify - before[before < verify].max() > RELAXATION_S

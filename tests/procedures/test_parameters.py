@@ -62,6 +62,12 @@ def test_a_bad_value_is_refused_at_assignment(value: object) -> None:
     assert parameter.value == 0.2
 
 
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_what_is_not_finite_is_called_so(value: float) -> None:
+    with pytest.raises(ParameterError, match="not a finite number"):
+        voltage().value = value
+
+
 def test_the_limit_and_its_unit_are_named() -> None:
     with pytest.raises(ParameterError, match=r"0\.6 V is outside its limits, -0\.5 to 0\.5 V"):
         voltage().value = "600 mV"

@@ -34,6 +34,12 @@ def test_no_target_means_the_high_resistance_state() -> None:
     assert all(a.waveform.min_v > -0.1 for a in bench.applications)
 
 
+def test_a_device_that_erases_slowly_is_erased_again() -> None:
+    bench = FakeBench({"D01": FakeDevice(9.59e-3, conductance_s=1e-5, left_by_erase=0.1)})
+    assert programmed(bench, None) < 5e-8
+    assert sum(application.waveform.max_v == 0.5 for application in bench.applications) == 3
+
+
 def test_a_stuck_device_is_given_up_with_its_name() -> None:
     bench = FakeBench({"D01": FakeDevice(9.59e-3, conductance_s=3e-5, stuck=True)})
     with pytest.raises(MeasurementStopped, match=r"D01: not at its target after 30 erasures"):
