@@ -145,7 +145,14 @@ def read_station_file(path: Path) -> StationConfig:
 def _visa(section: Section) -> VisaConfig:
     section.allow("library", "world")
     world = section.text("world") if "world" in section else None
-    return VisaConfig(library=section.text("library", ""), world=world)
+    library = section.text("library", "")
+    if world is not None and not library.startswith("@"):
+        raise section.error(
+            "library", f"{library!r} does not name what simulates the world, such as '@ag2s'"
+        )
+    if world is not None and "@" in world:
+        raise section.error("world", f"{world!r} must not contain '@'")
+    return VisaConfig(library=library, world=world)
 
 
 def _instruments(section: Section) -> dict[str, InstrumentConfig]:

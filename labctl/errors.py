@@ -1,5 +1,9 @@
 """What labctl raises: every message says what, which value, which limit, and what to do."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+
 
 class LabError(Exception):
     """Base of everything a person can mend; shown without a traceback."""
@@ -20,9 +24,22 @@ class LimitRefused(LabError):
 class StationError(LabError):
     """One or more instruments of a station did not answer as they should."""
 
+    def __init__(
+        self, message: str, *, identities: Mapping[str, str], failures: Mapping[str, str]
+    ) -> None:
+        super().__init__(message)
+        self.identities = identities
+        """What those that answered say they are, by role."""
+        self.failures = failures
+        """What was wrong with the others, by role."""
+
 
 class UnsafeState(LabError):
     """The instruments could not be shown to be in their safe state."""
+
+
+class StorageError(LabError):
+    """The folder of a run cannot be written; what stands in it already is kept."""
 
 
 class RecordError(LabError):

@@ -104,7 +104,7 @@ class KernelEncoding(LabProcedure):
         )
 
     def plan(self, devices: Sequence[str], smu: SmuCapabilities) -> Iterable[PlannedApplication]:
-        """One erase and about four pulses a device, each read; then the verify of all, at least."""
+        """Erasures and pulses as they usually come, each read; then the verify of all."""
         for device, target_s in self.targets(devices).items():
             yield from planned_programming(device, target_s, self.array, smu)
         for number, device in enumerate(devices):

@@ -59,10 +59,10 @@ def kernel_weights(text: str) -> NDArray[np.int64]:
     words = [word for word in re.split(r"[\s,;\[\]()]+", text) if word]
     if not all(re.fullmatch(r"[-+]?\d{1,4}", word) for word in words) or len(words) != TAPS:
         close = get_close_matches(text, KERNELS, n=1)
-        hint = f"did you mean {close[0]!r}? " if close else ""
+        hint = f"; did you mean {close[0]!r}?" if close else ""
         raise ParameterError(
-            f"{text!r} is neither a kernel nor nine integers; {hint}"
-            f"There are: {', '.join(KERNELS)}; or write nine integers row by row"
+            f"{text!r} is neither a kernel nor nine integers{hint} "
+            f"(kernels: {', '.join(KERNELS)}; or nine integers row by row)"
         )
     weights = np.array([int(word) for word in words])
     if not weights.any():

@@ -33,6 +33,8 @@ ERASE_LIMIT_A = 10e-3
 
 PULSES_PER_ATTEMPT = 24
 ERASES_PER_DEVICE = 30
+EXPECTED_TRIES, EXPECTED_PULSES = 3, 3
+"""Erasures of a device with a target, and pulses after each, as they usually come (for `plan`)."""
 LONGEST_PULSE_S = 10.0
 SAMPLES_PER_PULSE = 16
 
@@ -149,17 +151,18 @@ def planned_programming(
         device=device, waveform=_erase_waveform(), sensing=_erase_sensing(), purpose=Purpose.STRESS
     )
     read = planned_read(device, smu).application
+    tries = 1 if target_s is None else EXPECTED_TRIES
     planned = [
-        PlannedApplication(application=erase, at_most=ERASES_PER_DEVICE),
-        PlannedApplication(application=read, at_most=ERASES_PER_DEVICE),
+        PlannedApplication(application=erase, count=tries, at_most=ERASES_PER_DEVICE),
+        PlannedApplication(application=read, count=tries, at_most=ERASES_PER_DEVICE),
     ]
     if target_s is None:
         return planned
     pulse = SET_PULSES[array]
-    expected_pulses = 4
     width_s = max(
-        smu.min_pulse_s, (target_s - pulse.onset_s) / pulse.rate_s_per_s / expected_pulses
+        smu.min_pulse_s, (target_s - pulse.onset_s) / pulse.rate_s_per_s / EXPECTED_PULSES
     )
+    pulses = tries * EXPECTED_PULSES
     stress = Application(
         device=device,
         waveform=_set_waveform(pulse.amplitude_v, width_s, smu),
@@ -169,10 +172,8 @@ def planned_programming(
     most = ERASES_PER_DEVICE * PULSES_PER_ATTEMPT
     return [
         *planned,
-        PlannedApplication(
-            application=stress, count=expected_pulses, at_most=most, pause_s=VERIFY_DELAY_S
-        ),
-        PlannedApplication(application=read, count=expected_pulses, at_most=most),
+        PlannedApplication(application=stress, count=pulses, at_most=most, pause_s=VERIFY_DELAY_S),
+        PlannedApplication(application=read, count=pulses, at_most=most),
     ]
 
 

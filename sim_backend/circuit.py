@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -66,6 +66,8 @@ class Circuit:
         self._temperature_k = temperature_k
         self._channels: dict[str, _Channel] = {}
         self._closed: frozenset[str] = frozenset()
+        self._reached: dict[str, tuple[str, ...]] = {}
+        """Devices each source is joined to by the closed crosspoints."""
         self._exposures = {name: Exposure() for name in sample.names}
         self.counters = {"closures": 0, "hot_switches": 0, "pulses": 0, "readings": 0}
         self.on_played: Callable[[], None] = lambda: None
@@ -79,6 +81,7 @@ class Circuit:
     def add_source(self, name: str, front_end: FrontEnd) -> None:
         """Wire a source in, its output off."""
         self._channels[name] = _Channel(front_end, since_s=self._clock.now_s)
+        self._reached[name] = self._wiring.connected(name, self._closed)
 
     def set_source(self, name: str, programmed_v: float | None, limit_a: float) -> None:
         """Hold a level (V) from now on, within a current limit (A); None switches the output off.
@@ -166,8 +169,10 @@ class Circuit:
             if channel.run is not None
         }
         self._closed = closed
+        self._reached = {name: self._wiring.connected(name, closed) for name in self._channels}
         for name, (run, rest) in rests.items():
             self._begin(name, run.played, rest, run.limit_a)
+            run.played.on_changed()
 
     def count_readings(self, number: int) -> None:
         """Enter readings that an instrument delivered."""
@@ -175,7 +180,7 @@ class Circuit:
 
     def record(self, device: str) -> dict[str, float]:
         """What a device has been through since the array was made."""
-        return asdict(self._exposures[device])
+        return dict(vars(self._exposures[device]))
 
     def snapshot(self) -> dict[str, Any]:
         """Sample, counters, and records, JSON-able; a running sequence has not happened yet."""
@@ -183,7 +188,7 @@ class Circuit:
         return {
             "sample": self._sample.snapshot(),
             "counters": dict(self.counters),
-            "records": {name: asdict(exposure) for name, exposure in self._exposures.items()},
+            "records": {name: dict(vars(entry)) for name, entry in self._exposures.items()},
         }
 
     def restore(self, kept: Mapping[str, Any]) -> None:
@@ -199,9 +204,8 @@ class Circuit:
             if other == name:
                 break
             if channel.on:
-                taken.update(self._wiring.connected(other, self._closed))
-        reached = self._wiring.connected(name, self._closed)
-        return tuple(device for device in reached if device not in taken)
+                taken.update(self._reached[other])
+        return tuple(device for device in self._reached[name] if device not in taken)
 
     def _begin(self, name: str, played: Played, steps: Steps, limit_a: float) -> None:
         now_s = self._clock.now_s

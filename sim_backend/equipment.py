@@ -12,6 +12,7 @@ from sim_backend.instruments.instrument import SimulatedInstrument
 from sim_backend.instruments.keithley707b import Keithley707B
 from sim_backend.instruments.keithley2636b import Keithley2636B
 from sim_backend.instruments.lakeshore336 import LakeShore336
+from sim_backend.modelled_temperature import ModelledTemperature
 from sim_backend.physics.array import DotArray
 from sim_backend.physics.cryostat import Cryostat
 from sim_backend.physics.front_end import FrontEnd, FrontEndParameters
@@ -52,7 +53,7 @@ def assemble(settings: WorldSettings, seed: int, clock: VirtualClock) -> Equipme
     wiring = _wiring(settings, sample.names)
     front_ends = _front_ends(settings, seed)
     cryostat = Cryostat(seed, lambda: clock.now_s)
-    circuit = Circuit(clock, sample, wiring, cryostat.sample_temperature_k)
+    circuit = Circuit(clock, sample, wiring, ModelledTemperature(cryostat.sample_temperature_k))
     smu = Keithley2636B(clock, circuit, front_ends=front_ends)
     matrix = Keithley707B(clock, circuit)
     smu.attach_node(MATRIX_NODE, matrix)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,8 @@ class Played:
     voltage_v: FloatArray
     """At the source's terminals."""
     limited: BoolArray
+    on_changed: Callable[[], None] = lambda: None
+    """Called when the values to come have changed."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -89,6 +89,7 @@ class Session:
 
     def _read_message(self, count: int, deadline_s: float) -> tuple[bytes, StatusCode]:
         if not self.port.await_output(deadline_s):
+            self.port.instrument.note_unterminated()
             return b"", StatusCode.error_timeout
         part, status = self._take(count)
         if status is None:

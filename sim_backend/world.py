@@ -93,7 +93,7 @@ class World:
     def wait(self, duration_s: float) -> None:
         """Let simulated time pass, then keep the state."""
         self.clock.advance(duration_s)
-        self.keep()
+        self._note()
 
     def renew(self, seed: int | None) -> None:
         """A new array, instruments as after power-up, counters and clock from the start.
@@ -109,15 +109,19 @@ class World:
         self.keep()
 
     def keep(self) -> None:
-        """Write the state to the store, if the world has one."""
+        """Write the whole state to the store, if the world has one."""
         if self._store is not None:
             self._store.save(self._snapshot())
+
+    def _note(self) -> None:
+        if self._store is not None:
+            self._store.note(self._snapshot())
 
     def _equip(self, seed: int) -> None:
         self.seed = seed
         self.clock = VirtualClock(self._settings.start_s)
         self._equipment: Equipment = assemble(self._settings, seed, self.clock)
-        self._equipment.circuit.on_played = self.keep
+        self._equipment.circuit.on_played = self._note
 
     def _snapshot(self) -> dict[str, Any]:
         return {

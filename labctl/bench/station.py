@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import logging
 import math
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pyvisa
 from pymeasure.adapters import Adapter, ProtocolAdapter
 
 from drivers.bench_control import BenchControl
-from drivers.errors import InstrumentError
 from drivers.keithley707b import Keithley707B
 from drivers.keithley2636b import Keithley2636B
 from drivers.lakeshore336 import LakeShore336
 from drivers.roles import Clock, SmuCapabilities
-from labctl.atomic_file import replace_text
 from labctl.bench.clock import WallClock
 from labctl.bench.instruments import Instruments, SafeState, make_safe
 from labctl.bench.transactions import CountingAdapter, TransactionCounter
+from labctl.bench.visa_library import (
+    CONNECTION_ERRORS,
+    in_one_line,
+    runs_directory,
+    visa_library,
+)
 from labctl.config import InstrumentConfig, StationConfig, read_station_file
 from labctl.errors import BadInput, StationError, UnsafeState
 from labctl.strict_toml import nearest
@@ -33,10 +35,6 @@ logger = logging.getLogger(__name__)
 STATIONS = Path(__file__).parent.parent / "stations"
 WALL_SLICE_S = 0.1
 """How long a wait in real time may go without looking for a stop."""
-
-# What a connection that does not work can raise; anything else is a fault of the program.
-_CONNECTION_ERRORS = (InstrumentError, pyvisa.errors.Error, OSError, ValueError)
-
 
 Builder = Callable[[Adapter, Clock, Mapping[str, Any]], Any]
 
@@ -138,8 +136,8 @@ def open_station(
         raise BadInput(
             f"station {config.name!r} is real: its sample takes no seed, nor is it fresh"
         )
-    runs = _writable(Path(out))
-    connections = _Connections(config, _visa_library(config, runs))
+    runs = runs_directory(config, Path(out))
+    connections = _Connections(config, visa_library(config, runs))
     try:
         station = connections.station(runs)
         if station.control is not None and (fresh or seed is not None):
@@ -160,8 +158,8 @@ class _Connections:
         self._config = config
         self._library = visa_library
         self._counter = TransactionCounter()
-        self._opened: list[Adapter] = []
-        self._failures: list[str] = []
+        self._opened: list[tuple[str, Adapter]] = []
+        self._failures: dict[str, str] = {}
 
     def station(self, runs: Path) -> Station:
         """Connect to all instruments; raises `StationError` naming all that failed."""
@@ -170,12 +168,11 @@ class _Connections:
         built = {role: self._instrument(role, clock) for role in self._config.instruments}
         if control is not None:
             built["clock"] = control
-        identities = {
-            role: self._identity(role, item) for role, item in built.items() if item is not None
-        }
+        identities = self._identities(built)
         if self._failures:
-            lines = "\n  ".join(self._failures)
-            raise StationError(f"station {self._config.name!r} cannot be opened:\n  {lines}")
+            raise StationError(
+                self._told_failures(), identities=identities, failures=self._failures
+            )
         instruments = Instruments(
             smu=built["smu"],
             matrix=built.get("matrix"),
@@ -194,9 +191,12 @@ class _Connections:
         )
 
     def close(self) -> None:
-        """Close every connection."""
-        for adapter in reversed(self._opened):
-            adapter.close()
+        """Close every connection; one that does not let itself be closed is told in the log."""
+        for resource, adapter in reversed(self._opened):
+            try:
+                adapter.close()
+            except CONNECTION_ERRORS as error:
+                logger.warning("%s could not be closed: %s", resource, in_one_line(error))
 
     def _control(self) -> BenchControl | None:
         resource = self._config.clock.resource
@@ -224,19 +224,36 @@ class _Connections:
     ) -> Any:
         try:
             adapter = CountingAdapter(resource, self._library, counter)
-            self._opened.append(adapter)
+            self._opened.append((resource, adapter))
             return build(adapter)
-        except _CONNECTION_ERRORS as error:
-            self._failures.append(f"{role} at {resource}: {error}")
+        except CONNECTION_ERRORS as error:
+            self._failures[role] = in_one_line(error)
             return None
 
-    def _identity(self, role: str, instrument: Any) -> str:
-        try:
-            return instrument.identify()
-        except _CONNECTION_ERRORS as error:
-            resource = instrument.adapter.resource_name
-            self._failures.append(f"{role} at {resource}: {error}")
-            return ""
+    def _identities(self, built: Mapping[str, Any]) -> dict[str, str]:
+        """What those say that are connected and are what they should be."""
+        identities = {}
+        for role, instrument in built.items():
+            if instrument is None:
+                continue
+            try:
+                identities[role] = instrument.identify()
+            except CONNECTION_ERRORS as error:
+                self._failures[role] = in_one_line(error)
+        return identities
+
+    def _told_failures(self) -> str:
+        """All failures; instruments that fail for the same reason share a line."""
+        places: dict[str, list[str]] = {}
+        for role, words in self._failures.items():
+            places.setdefault(words, []).append(f"{role} at {self._resource(role)}")
+        lines = [f"{', '.join(where)}: {words}" for words, where in places.items()]
+        head = f"station {self._config.name!r} ({self._config.document.path}) cannot be opened:"
+        return "\n  ".join([head, *lines])
+
+    def _resource(self, role: str) -> str | None:
+        instrument = self._config.instruments.get(role)
+        return self._config.clock.resource if instrument is None else instrument.resource
 
 
 def _check_driver(config: StationConfig, role: str, instrument: InstrumentConfig) -> None:
@@ -261,35 +278,3 @@ def _unconnected(role: str, instrument: InstrumentConfig) -> Any:
     """The driver on an adapter that expects no message at all."""
     build = DRIVERS[role][instrument.driver].build
     return build(ProtocolAdapter(), WallClock(), instrument.options)
-
-
-def _writable(runs: Path) -> Path:
-    try:
-        runs.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=runs):
-            pass
-    except OSError as error:
-        raise BadInput(
-            f"the runs directory {runs} cannot be written to ({error.strerror}); "
-            "choose another with out (--out)"
-        ) from error
-    return runs.resolve()
-
-
-def _visa_library(config: StationConfig, runs: Path) -> str:
-    """PyVISA's specification; a simulated world is put beside the runs when it is not there yet."""
-    if config.visa.world is None:
-        return config.visa.library
-    world = runs / Path(config.visa.world).name
-    if "@" in str(world):
-        # PyVISA reads what follows the first @ as the name of a backend.
-        raise BadInput(f"the runs directory {runs} must not contain '@' on a simulated station")
-    if not world.exists():
-        source = config.document.path.parent / config.visa.world
-        try:
-            replace_text(world, source.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise config.document.error(
-                ("visa", "world"), f"{source} cannot be copied to {world} ({error.strerror})"
-            ) from error
-    return f"{world}{config.visa.library}"

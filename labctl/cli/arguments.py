@@ -40,7 +40,7 @@ def add_station(parser: argparse.ArgumentParser) -> None:
 def add_out(parser: argparse.ArgumentParser) -> None:
     """`--out`."""
     parser.add_argument(
-        "--out", metavar="DIR", type=Path, default=DEFAULT_OUT,
+        "--out", metavar="DIR", type=_directory, default=DEFAULT_OUT,
         help=f"directory of runs and of the simulated array (default: {DEFAULT_OUT})",
     )  # fmt: skip
 
@@ -81,6 +81,12 @@ def chosen_procedure(arguments: argparse.Namespace) -> LabProcedure:
     procedure = load(arguments.procedure)(**settings)
     procedure.check()
     return procedure
+
+
+def _directory(text: str) -> Path:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the name of the directory is empty")
+    return Path(text)
 
 
 def _names(text: str) -> list[str]:

@@ -16,6 +16,7 @@ from labctl.report.run_report import REPORT, write_report
 from labctl.runs.run import Run
 from labctl.runs.runner import run
 from labctl.runs.status import Status
+from labctl.runs.stop_signals import StopRequest
 from procedures.base import LabProcedure
 from procedures.convolution import Convolution
 from procedures.kernel_encoding import KernelEncoding
@@ -88,10 +89,12 @@ def _procedures(arguments: argparse.Namespace) -> list[LabProcedure]:
 
 def _until_one_fails(procedures: list[LabProcedure], station: Station) -> list[Run]:
     runs: list[Run] = []
+    # One for all: Ctrl-C while the first run's report is drawn must not start the second.
+    stop = StopRequest()
     for procedure in procedures:
         report = partial(write_report, context=tuple(runs))
         with Progress(procedure.name) as progress:
-            runs.append(run(procedure, station, progress=progress, derive=[report]))
+            runs.append(run(procedure, station, progress=progress, stop=stop, derive=[report]))
         if runs[-1].status is not Status.FINISHED:
             break
     return runs

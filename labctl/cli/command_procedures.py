@@ -7,7 +7,7 @@ import inspect
 from typing import Any
 
 from labctl.cli.answer import Answer
-from labctl.cli.console import table
+from labctl.cli.console import paragraphs, table, table_of_texts
 from labctl.report.quantities import with_unit
 from procedures.base import LabProcedure
 from procedures.columns import BASE_COLUMNS
@@ -58,19 +58,21 @@ def describe(procedure: type[LabProcedure]) -> dict[str, Any]:
 
 def _text(data: dict[str, Any]) -> str:
     devices = "one or more" if data["devices"] is None else str(data["devices"])
-    parameters = [
-        (entry["name"], _value(entry["default"], entry["unit"]), _range(entry), entry["help"])
-        for entry in data["parameters"]
-    ]
     columns = [(entry["name"], entry["type"], entry["meaning"]) for entry in data["columns"]]
     return "\n\n".join(
         [
-            f"{data['procedure']}: {data['meaning']}",
+            paragraphs(f"{data['procedure']}: {data['meaning']}"),
             f"Devices: {devices}",
-            table(parameters, head=("Parameter", "Default", "Valid", "Meaning")),
-            table(columns, head=("Column", "Type", "Meaning")),
+            "\n".join(["Parameters, with their defaults:", *map(_parameter, data["parameters"])]),
+            table_of_texts(columns, head=("Column", "Type", "Meaning")),
         ]
     )
+
+
+def _parameter(entry: dict[str, Any]) -> str:
+    default, valid = _value(entry["default"], entry["unit"]), _range(entry)
+    first = f"  {entry['name']} = {default}" + (f"  ({valid})" if valid else "")
+    return f"{first}\n{paragraphs(entry['help'], indent=' ' * 6)}"
 
 
 def _value(value: object, unit: str) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from typing import Any
 
 from labctl.bench.limits import Limits
 from labctl.bench.station import open_station, read_station, smu_capabilities, station_files
-from labctl.cli.answer import Answer
+from labctl.cli.answer import Answer, ExitCode
 from labctl.cli.arguments import DEFAULT_STATION, add_out
 from labctl.cli.console import table
 from labctl.config import StationConfig
+from labctl.errors import StationError
 from labctl.report.quantities import with_unit
 
 
@@ -29,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(arguments: argparse.Namespace) -> Answer:
-    """Do it; raises `BadInput` for a station there is not, `StationError` for a silent one."""
+    """Do it; raises `BadInput` for a station there is not."""
     match arguments.action:
         case "list":
             return _list()
@@ -50,13 +52,30 @@ def _list() -> Answer:
 
 
 def _check(arguments: argparse.Namespace) -> Answer:
-    with open_station(arguments.station, out=arguments.out) as station:
-        identities = dict(station.identities)
-    config = read_station(arguments.station)
+    name = read_station(arguments.station).name
+    try:
+        with open_station(arguments.station, out=arguments.out) as station:
+            identities = dict(station.identities)
+    except StationError as error:
+        return Answer(
+            code=ExitCode.FAILED,
+            data={
+                "station": name,
+                "identities": error.identities,
+                "failures": error.failures,
+                "error": str(error),
+            },
+            text=f"{name}: these answer\n{_rows(error.identities)}" if error.identities else "",
+            complaint=str(error),
+        )
     return Answer(
-        data={"station": config.name, "identities": identities},
-        text=f"{config.name}: every instrument answers\n" + table(list(identities.items())),
+        data={"station": name, "identities": identities},
+        text=f"{name}: every instrument answers\n{_rows(identities)}",
     )
+
+
+def _rows(identities: Mapping[str, str]) -> str:
+    return table(list(identities.items()))
 
 
 def _show(config: StationConfig) -> Answer:

@@ -52,8 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Do what the words say and return the exit code; `--debug` lets exceptions through."""
     words = list(sys.argv[1:] if argv is None else argv)
     asked = [word for word in words if word not in EVERYWHERE]
-    parser, command = _parser_for(asked)
-    answer = _answer(asked, parser, command, debug="--debug" in words)
+    answer = _answer(asked, debug="--debug" in words)
     if answer.complaint:
         sys.stderr.write(f"labctl: {answer.complaint}\n")
     shown = answer.json_line() if "--json" in words else answer.text
@@ -79,25 +78,23 @@ def _parser_for(words: Sequence[str]) -> tuple[_Parser, Command | None]:
     return parser, chosen
 
 
-def _answer(
-    words: Sequence[str], parser: _Parser, command: Command | None, *, debug: bool
-) -> Answer:
-    arguments: argparse.Namespace | UsageError
+def _answer(words: Sequence[str], *, debug: bool) -> Answer:
     try:
+        # Imports take seconds, so that an interrupt is likely to come while they go on.
+        parser, command = _parser_for(words)
         arguments = parser.parse_args(words)
-    except UsageError as error:
-        arguments = error
-    # Imported only now: --help, which ends inside parse_args, has no use for them.
-    from labctl.cli.answer import Answer, ExitCode  # noqa: PLC0415
-    from labctl.cli.failures import answer_to  # noqa: PLC0415
-
-    if isinstance(arguments, UsageError) or command is None:
-        return Answer.refusal(ExitCode.BAD_INPUT, _usage_message(words, str(arguments)))
-    try:
+        if command is None:
+            raise UsageError("the command comes first (see labctl --help)")
         return command.execute(arguments)
     except (Exception, KeyboardInterrupt) as error:
-        if debug:
+        if debug and not isinstance(error, UsageError):
             raise
+        # Imported only now: --help, which ends inside parse_args, has no use for them.
+        from labctl.cli.answer import Answer, ExitCode  # noqa: PLC0415
+        from labctl.cli.failures import answer_to  # noqa: PLC0415
+
+        if isinstance(error, UsageError):
+            return Answer.refusal(ExitCode.BAD_INPUT, _usage_message(words, str(error)))
         return answer_to(error)
 
 

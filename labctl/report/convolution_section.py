@@ -17,12 +17,12 @@ from labctl.report.convolution_figures import (
     image_panels,
     measured_against_software,
 )
-from labctl.report.page import Picture, Section, Table
+from labctl.report.page import Picture, Section, Table, Text
 from labctl.report.quantities import with_unit
 from labctl.report.results_table import result_rows, value_text
 from procedures.analysis.block_drift import block_ratios
 from procedures.analysis.conductance import slope_conductance
-from procedures.analysis.convolution import decode, input_gray
+from procedures.analysis.convolution import VOLTS_PER_GRAY, decode, input_gray
 from procedures.columns import CURRENT, DEVICE, PHASE, SET_VOLTAGE
 
 
@@ -43,7 +43,28 @@ def convolution_section(
     ratios = {name: read.ratios for name, read in reads.items() if weights[name] > 0}
     array = str(results["array"])
     panels, *others = _pictures(frame, kernel, ratios, array)
-    return Section(f"Convolution, {array}", [panels, numbers, *others, _devices(reads, weights)])
+    unit_s = float(results["unit_s"])
+    blocks = [*_explained(kernel, unit_s), panels, numbers, *others, _devices(reads, weights)]
+    return Section(f"Convolution, {array}", blocks)
+
+
+def _explained(kernel: NDArray[np.int64], unit_s: float) -> list[Text]:
+    rows = " | ".join(" ".join(str(weight) for weight in row) for row in kernel.tolist())
+    unit, step = with_unit(unit_s, "S"), with_unit(VOLTS_PER_GRAY, "V")
+    return [
+        Text(
+            f"The kernel {rows} is held by 18 devices: each weight by a pair, one device for its "
+            f"positive and one for its negative part, with {unit} for a weight of 1. Every output "
+            f"pixel takes 18 read pulses: an input of gray level g is a pulse of g × {step}, "
+            "negative at the devices of negative parts. The current at 0 V after each pulse is "
+            f"taken off; the sum of the 18 currents in units of {unit} × {step} is the gray level "
+            "of the output, rounded and clipped to 0-255."
+        ),
+        Text(
+            "Chosen, not measured: the volts per gray level and which device holds which weight. "
+            "The software result is the same kernel computed with whole numbers, clipped alike."
+        ),
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)

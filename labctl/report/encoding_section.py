@@ -17,7 +17,8 @@ from labctl.report.encoding_figures import (
     pulse_power_chart,
     target_chart,
 )
-from labctl.report.page import Picture, Section, Table
+from labctl.report.page import Picture, Section, Table, Text
+from labctl.report.quantities import with_unit
 from labctl.report.results_table import result_rows, value_text
 from procedures.analysis.kernel_encoding import pulse_table
 
@@ -41,7 +42,22 @@ def encoding_section(
         numeric=(False, True),
     )
     title = f"Kernel encoding, {results['array']}"
-    return Section(title, [numbers, *_pictures(frame, table, kernel, results), _devices(table)])
+    blocks = [
+        _explained(results), numbers, *_pictures(frame, table, kernel, results), _devices(table)
+    ]  # fmt: skip
+    return Section(title, blocks)
+
+
+def _explained(results: Mapping[str, Any]) -> Text:
+    unit = with_unit(float(results["unit_s"]), "S")
+    return Text(
+        "Every device was erased; those with a weight were then set by voltage pulses, read at "
+        f"±5 mV after each, until their conductance was their weight times {unit}, and erased "
+        "again where it went too far. After a pause all were read once more: these conductances "
+        f"count, and {value_text(results['tolerance'], '%')} is the deviation that was accepted. "
+        "ITM means switching at the interface, FTM by filaments through the film. Energies are "
+        "V times I over the pulses; set pulses that were erased again stand apart as retries."
+    )
 
 
 def _pictures(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from labctl.atomic_file import replace_bytes, replace_text
 from labctl.report.appearance import png_bytes
 from labctl.report.convolution_section import convolution_section
 from labctl.report.encoding_figures import energy_comparison
@@ -34,9 +35,9 @@ def write_report(run: Run, context: Sequence[Run] = ()) -> Path:
     figures = run.folder / "figures"
     figures.mkdir(exist_ok=True)
     for picture in page.pictures():
-        (figures / f"{picture.name}.png").write_bytes(picture.png)
+        replace_bytes(figures / f"{picture.name}.png", picture.png)
     path = run.folder / REPORT
-    path.write_text(to_html(page), encoding="utf-8")
+    replace_text(path, to_html(page))
     return path
 
 

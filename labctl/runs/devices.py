@@ -15,8 +15,11 @@ def choose_devices(
     """Devices of a run, in order; None takes as many as the procedure needs from the wiring.
 
     Raises `BadInput` for a device that is not wired or named twice, for a number of devices the
-    procedure cannot work with, and for more than one on a station without a switch matrix.
+    procedure cannot work with, for more than one on a station without a switch matrix, and for a
+    single name where a list of names belongs.
     """
+    if isinstance(devices, str):
+        raise BadInput(f"devices is a list of names: [{devices!r}], not {devices!r}")
     wired, needed = station.wiring.devices, procedure.device_count
     chosen = tuple(wired)[: needed or 1] if devices is None else tuple(devices)
     for device in chosen:

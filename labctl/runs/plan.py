@@ -13,9 +13,11 @@ from labctl.bench.limits import Limits
 from labctl.config import StationConfig
 from procedures.base import Application, LabProcedure, PlannedApplication, Purpose
 
+TRANSACTIONS_PER_TEMPERATURE = 2
+"""One write and one read; once at the start of each application, and every 10 s of a long one."""
 TRANSACTIONS_PER_CLOSURE = 4
 """Asking whether the source is at 0 V, and connecting: each one write and one read."""
-BYTES_PER_ROW = 170
+BYTES_PER_ROW = 140
 """About what one reading takes in data.csv and data.parquet together."""
 
 
@@ -94,7 +96,7 @@ class RunPlan:
             pulses=sum(exposure.pulses for exposure in dose.values()),
             stress_pulses=sum(exposure.stress_pulses for exposure in dose.values()),
             closures=closures,
-            transactions=applications * smu.transactions_per_application
+            transactions=applications * _transactions_each(station, smu)
             + closures * TRANSACTIONS_PER_CLOSURE,
             rows=rows,
             disk_bytes=rows * BYTES_PER_ROW,
@@ -104,6 +106,11 @@ class RunPlan:
     def as_data(self) -> dict[str, object]:
         """All numbers by name, JSON-able."""
         return asdict(self)
+
+
+def _transactions_each(station: StationConfig, smu: SmuCapabilities) -> int:
+    temperature = "temperature" in station.instruments
+    return smu.transactions_per_application + TRANSACTIONS_PER_TEMPERATURE * temperature
 
 
 def _one_s(item: PlannedApplication) -> float:

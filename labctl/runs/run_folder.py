@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from labctl.atomic_file import replace_text
+from labctl.errors import StorageError
 
 DATA = "data.csv"
 PARQUET = "data.parquet"
@@ -39,6 +41,18 @@ def create_run_folder(
         except FileExistsError:
             continue
         return folder
+
+
+@contextmanager
+def storing_in(folder: Path) -> Iterator[None]:
+    """Raise `StorageError` naming the folder when the disk does not take what is to be kept."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(
+            f"{folder} cannot be written ({error.strerror or error}): the run there is not "
+            "complete, its rows are kept; make space, or choose another place with out (--out)"
+        ) from error
 
 
 def write_record(folder: Path, record: Mapping[str, Any]) -> None:

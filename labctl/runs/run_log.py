@@ -11,10 +11,28 @@ _PACKAGES = ("labctl", "procedures", "drivers")
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
+class RunLog(logging.FileHandler):
+    """The file's handler; what the disk does not take is counted."""
+
+    lost = 0
+    """Number of messages that could not be written."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Count instead of printing a traceback: a log must not hide what it tells of."""
+        self.lost += 1
+
+    def close(self) -> None:
+        """Close the file; what is still to be written may be lost."""
+        try:
+            super().close()
+        except OSError:
+            self.lost += 1
+
+
 @contextmanager
-def logging_to(path: Path) -> Iterator[None]:
+def logging_to(path: Path) -> Iterator[RunLog]:
     """Write every log record, from INFO up, to a file while the block runs; then detach."""
-    handler = logging.FileHandler(path, mode="x", encoding="utf-8")
+    handler = RunLog(path, mode="x", encoding="utf-8")
     handler.setLevel(logging.INFO)
     handler.setFormatter(logging.Formatter(_FORMAT))
     loggers = [logging.getLogger(name) for name in _PACKAGES]
@@ -23,7 +41,7 @@ def logging_to(path: Path) -> Iterator[None]:
         logger.setLevel(logging.INFO)
     logging.getLogger().addHandler(handler)
     try:
-        yield
+        yield handler
     finally:
         logging.getLogger().removeHandler(handler)
         handler.close()

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from labctl.atomic_file import replace_bytes
 from labctl.bench.bench import Bench
 from labctl.bench.station import Station
 from labctl.errors import BadInput
@@ -25,9 +26,10 @@ from labctl.runs.run_folder import (
     PARQUET,
     create_run_folder,
     jsonable,
+    storing_in,
     write_record,
 )
-from labctl.runs.run_log import logging_to
+from labctl.runs.run_log import RunLog, logging_to
 from labctl.runs.status import Status
 from labctl.runs.stop_signals import StopRequest, signals_ask
 from procedures.base import LabProcedure
@@ -52,7 +54,7 @@ def run(
     `devices` defaults to as many as the procedure needs, in the order of the wiring. `progress`
     is told the fraction done. `stop` lets somebody else end the run. Each of `derive` is called
     with the run when its rows and record are complete (a report, say); one that fails is noted.
-    Raises `BadInput` or `ParameterError` before anything is touched, `OSError` when the run's
+    Raises `BadInput` or `ParameterError` before anything is touched, `StorageError` when the run's
     folder cannot be written.
     """
     frozen = type(procedure)(**procedure.parameter_values())
@@ -60,8 +62,14 @@ def run(
     chosen = choose_devices(frozen, station.config, devices)
     stop = StopRequest() if stop is None else stop
     started = datetime.now().astimezone()
-    folder = create_run_folder(station.runs, frozen.name, chosen, started)
-    with signals_ask(stop), holding(folder / LIFE), logging_to(folder / LOG):
+    with storing_in(station.runs):
+        folder = create_run_folder(station.runs, frozen.name, chosen, started)
+    with (
+        signals_ask(stop),
+        storing_in(folder),
+        holding(folder / LIFE),
+        logging_to(folder / LOG) as log,
+    ):
         record = first_record(frozen, chosen, station, folder, started)
         write_record(folder, record)
         with closing(DataFile(folder / DATA, header_of(frozen), columns_of(frozen))) as data:
@@ -80,6 +88,7 @@ def run(
                 folder=folder,
                 data=data,
                 record=record,
+                log=log,
                 stop=stop,
                 progress=progress,
             )
@@ -119,6 +128,7 @@ class _RunLife:
     data: DataFile
     record: dict[str, Any]
     """What `run.json` will say."""
+    log: RunLog
     stop: StopRequest
     progress: Progress | None
     stop_heeded: bool = False
@@ -181,15 +191,17 @@ class _RunLife:
         self._note("settings at the end", self._describe_end)
         if outcome.status is Status.FINISHED:
             outcome = self._analyse(outcome)
+        if self.log.lost:
+            self.record["warnings"].append(f"{LOG}: {self.log.lost} messages could not be written")
         self.record |= asdict(outcome)
         self.record["ended"] = datetime.now().astimezone().isoformat(timespec="milliseconds")
         write_record(self.folder, self.record)
         done = Run.load(self.folder)
         for step in derive:
             self._note("deriving from the run", lambda step=step: step(done))
-        write_record(self.folder, self.record)
+        self._note("keeping these warnings", lambda: write_record(self.folder, self.record))
         logger.info("%s %s", outcome.status, outcome.reason)
-        return Run.load(self.folder)
+        return Run(self.folder, jsonable(self.record))
 
     def _analyse(self, outcome: _Outcome) -> _Outcome:
         try:
@@ -233,4 +245,4 @@ class _RunLife:
 
 
 def _write_parquet(done: Run) -> None:
-    done.frame.to_parquet(done.folder / PARQUET, index=False)
+    replace_bytes(done.folder / PARQUET, done.frame.to_parquet(index=False))

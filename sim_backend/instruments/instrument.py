@@ -54,6 +54,9 @@ class SimulatedInstrument(ABC):
         self._input.clear()
         self.output.clear()
 
+    def note_unterminated(self) -> None:  # noqa: B027 (an instrument need not mind)
+        """Somebody waited for an answer that was not there (IEEE 488.2, UNTERMINATED)."""
+
     def status_byte(self) -> int:
         """The IEEE-488 status byte (viReadSTB)."""
         return MESSAGE_AVAILABLE if self.output else 0

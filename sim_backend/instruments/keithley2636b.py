@@ -11,9 +11,11 @@ from sim_backend.instruments.keithley2636b_channel import (
     VOLTAGE_LIMIT,
     SmuChannel,
 )
+from sim_backend.instruments.keithley2636b_display import add_front_panel
+from sim_backend.instruments.keithley2636b_overlapped import OverlappedMeasurements
 from sim_backend.instruments.keithley2636b_runs import TIMERS, SweepRuns
 from sim_backend.instruments.keithley2636b_sweep import SweepPlayer
-from sim_backend.instruments.keithley2636b_tables import fill_channel
+from sim_backend.instruments.keithley2636b_tables import add_overlapped, fill_channel
 from sim_backend.instruments.keithley2636b_trigger import ChannelTrigger
 from sim_backend.instruments.trigger_model_setup import SweepEvents
 from sim_backend.instruments.tsp import LONGEST_DELAY_S, TspInstrument
@@ -43,7 +45,8 @@ STATUS_BITS = {"smua": 0x02, "smub": 0x04}
 OVERRUN_BITS = {**STATUS_BITS, TIMERS: 0x400}
 TRIGGER_POLL_S = 1e-3
 
-OPERATION_SWEEPING, OPERATION_TRIGGER_OVERRUN, MEASUREMENT_INSTRUMENT = 0x08, 0x400, 0x2000
+OPERATION_SWEEPING, OPERATION_MEASURING, OPERATION_TRIGGER_OVERRUN = 0x08, 0x10, 0x400
+MEASUREMENT_INSTRUMENT = 0x2000
 
 
 class Keithley2636B(TspInstrument):
@@ -79,7 +82,9 @@ class Keithley2636B(TspInstrument):
         self._players = {
             name: SweepPlayer(channel, self._report) for name, channel in self._channels.items()
         }
+        self._overlapped = OverlappedMeasurements(clock, self._report, self._measuring_changed)
         self._sweeping = StatusRegister((self.status.operation, OPERATION_SWEEPING))
+        self._measuring = StatusRegister((self.status.operation, OPERATION_MEASURING))
         self._overrun = StatusRegister((self.status.operation, OPERATION_TRIGGER_OVERRUN))
         self._limits = StatusRegister((self.status.measurement, MEASUREMENT_INSTRUMENT))
         self._overruns = {
@@ -93,8 +98,8 @@ class Keithley2636B(TspInstrument):
         self.publish()
 
     def busy(self) -> bool:
-        """Whether a sweep is running."""
-        return bool(self._runs.active)
+        """Whether a sweep or an overlapped measurement is running."""
+        return bool(self._runs.active or self._overlapped.active)
 
     def reset(self) -> None:
         """All settings as after power-up, outputs off, sweeps ended; buffers keep readings."""
@@ -120,6 +125,7 @@ class Keithley2636B(TspInstrument):
         for name, channel in self._channels.items():
             space = root.table(name)
             fill_channel(space, channel, self._resetter(name), self._stopper(name))
+            add_overlapped(space.objects["measure"], channel, self._overlapped.start)
             self._triggers[name].fill(
                 space.table("trigger"), self._initiator(name), self._detector(name)
             )
@@ -128,7 +134,7 @@ class Keithley2636B(TspInstrument):
         triggers.command("wait", self._wait_for_trigger)
         triggers.command("clear", self._forget_trigger)
         self._add_status(root.objects["status"])
-        _add_front_panel(root)
+        add_front_panel(root, tuple(self._channels))
 
     # Sweeps -------------------------------------------------------------------------------------
 
@@ -143,6 +149,15 @@ class Keithley2636B(TspInstrument):
         self._sweeping.change(0, STATUS_BITS[name])
         self.operation_ended()
 
+    def _measuring_changed(self, name: str, measuring: bool) -> None:
+        bit = STATUS_BITS[name]
+        self._measuring.change(bit if measuring else 0, bit)
+        self.operation_ended()
+
+    def _stop_channel(self, name: str) -> None:
+        self._runs.abort(name)
+        self._overlapped.abort(name)
+
     def _wait_for_trigger(self, timeout: Any) -> Wait:
         """`trigger.wait(s)`: whether *TRG came before the time was over."""
         latest_s = self.clock.now_s + within(0.0, LONGEST_DELAY_S, " s")(timeout)
@@ -155,7 +170,7 @@ class Keithley2636B(TspInstrument):
         self._triggered = False
 
     def _reset_channel(self, name: str) -> None:
-        self._runs.abort(name)
+        self._stop_channel(name)
         self._triggers[name].settings.restore_defaults()
         self._channels[name].reset()
 
@@ -169,7 +184,7 @@ class Keithley2636B(TspInstrument):
         return lambda: self._reset_channel(name)
 
     def _stopper(self, name: str) -> Callable[[], None]:
-        return lambda: self._runs.abort(name)
+        return lambda: self._stop_channel(name)
 
     def _detector(self, name: str) -> Callable[[int], None]:
         return lambda detector: self._runs.detect(name, detector)
@@ -179,8 +194,10 @@ class Keithley2636B(TspInstrument):
     def _add_status(self, status: Namespace) -> None:
         bits = {name.upper(): STATUS_BITS[name] for name in self._channels}
         operation, measurement = status.objects["operation"], status.objects["measurement"]
-        operation.constants(SWE=OPERATION_SWEEPING, TRGOVR=OPERATION_TRIGGER_OVERRUN)
+        operation.constants(SWE=OPERATION_SWEEPING, MEAS=OPERATION_MEASURING)
+        operation.constants(TRGOVR=OPERATION_TRIGGER_OVERRUN)
         operation.objects["sweeping"] = self._sweeping.namespace(**bits)
+        operation.objects["measuring"] = self._measuring.namespace(**bits)
         overrun = operation.objects["trigger_overrun"] = self._overrun.namespace(**bits)
         instrument = measurement.objects["instrument"] = self._limits.namespace(**bits)
         measurement.constants(INST=MEASUREMENT_INSTRUMENT)
@@ -190,14 +207,3 @@ class Keithley2636B(TspInstrument):
             instrument.objects[name] = self._channel_limits[name].namespace(
                 VLMT=VOLTAGE_LIMIT, ILMT=CURRENT_LIMIT
             )
-
-
-def _add_front_panel(root: Namespace) -> None:
-    """Display and beeper: accepted, and nobody sees or hears it."""
-    display = root.table("display")
-    display.constants(SMUA=0, SMUB=1, SMUA_SMUB=2, USER=3, screen=2)
-    display.setters["screen"] = lambda value: None
-    for name in ("clear", "settext", "setcursor", "sendkey"):
-        display.command(name, lambda *arguments: None)
-    beeper = root.table("beeper")
-    beeper.command("beep", lambda *arguments: None)

@@ -12,7 +12,6 @@ from sim_backend.clock import VirtualClock
 from sim_backend.instruments.keithley2636b_settings import (
     AMPS,
     MEASURE_CURRENT_RANGES_A,
-    MEASURE_FULL_SCALE,
     OUTPUT_ZERO,
     VOLTAGE_RANGES_V,
     VOLTS,
@@ -153,12 +152,12 @@ class SmuChannel:
             np.array([voltage_v]),
             np.array([elapsed_s]),
             one,
-            self.settings.measure_range_a,
-            self.settings.measure_range_v,
+            self.settings.reading_range_a,
+            self.settings.reading_range_v,
             self.aperture_s,
         )
         self.circuit.count_readings(1)
-        values = quantities_of(readings.current_a, readings.voltage_v, self.settings)
+        values = quantities_of(readings.current_a, readings.voltage_v)
         status = self.status_bits() | (_COMPLIANCE if self._complies(limited) else 0)
         return {quantity: float(value[0]) for quantity, value in values.items()}, status
 
@@ -227,7 +226,7 @@ class SmuChannel:
             ready_s,
             statuses,
             _FUNCTION_NAMES[quantity],
-            settings.measure_range_v if quantity == "v" else settings.measure_range_a,
+            settings.reading_range_v if quantity == "v" else settings.reading_range_a,
             "Current" if amps else "Voltage",
             settings.source_range_a if amps else settings.source_range_v,
             "On" if settings.output else "Off",
@@ -239,21 +238,16 @@ def compliance_status(limited: np.ndarray) -> np.ndarray:
     return np.where(limited, _COMPLIANCE, 0)
 
 
-def quantities_of(
-    current_a: np.ndarray, voltage_v: np.ndarray, settings: ChannelSettings
-) -> dict[str, np.ndarray]:
-    """All quantities from current and voltage, each of shape (n,); 9.91e37 where out of range."""
-    high_a = ~(np.abs(current_a) <= settings.measure_range_a * MEASURE_FULL_SCALE)
-    high_v = ~(np.abs(voltage_v) <= settings.measure_range_v * MEASURE_FULL_SCALE)
+def quantities_of(current_a: np.ndarray, voltage_v: np.ndarray) -> dict[str, np.ndarray]:
+    """All quantities from current and voltage, shape (n,), nan where out of range: then 9.91e37."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        ohms = voltage_v / current_a
-    either = high_a | high_v
-    return {
-        "i": np.where(high_a, OVERFLOW, current_a),
-        "v": np.where(high_v, OVERFLOW, voltage_v),
-        "r": np.where(either | ~np.isfinite(ohms), OVERFLOW, ohms),
-        "p": np.where(either, OVERFLOW, current_a * voltage_v),
-    }
+        values = {
+            "i": current_a,
+            "v": voltage_v,
+            "r": voltage_v / current_a,
+            "p": current_a * voltage_v,
+        }
+    return {name: np.where(np.isfinite(v), v, OVERFLOW) for name, v in values.items()}
 
 
 def checked_buffers(quantities: Sequence[str], targets: Sequence[Any]) -> list[ReadingBuffer]:

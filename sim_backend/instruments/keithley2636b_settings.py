@@ -73,11 +73,24 @@ class ChannelSettings:
         """What `smuX.reset()` does."""
         vars(self).update(vars(ChannelSettings()))
 
+    @property
+    def reading_range_v(self) -> float:
+        """The range on which voltage is read: the source's own while it sources voltage.
+
+        The measure range is kept for when the function changes (2600BS-901-01 p 2-84).
+        """
+        return self.source_range_v if self.function == VOLTS else self.measure_range_v
+
+    @property
+    def reading_range_a(self) -> float:
+        """The range on which current is read: the source's own while it sources current."""
+        return self.source_range_a if self.function == AMPS else self.measure_range_a
+
     def auto_delay_s(self) -> float:
         """The delay before a measurement (s); -1 stands for automatic."""
         if self.measure_delay_s >= 0:
             return self.measure_delay_s
-        return AUTO_DELAYS_S.get(self.measure_range_a, 0.0) * self.delay_factor
+        return AUTO_DELAYS_S.get(self.reading_range_a, 0.0) * self.delay_factor
 
     def aperture_s(self, line_frequency_hz: float) -> float:
         """How long the converter integrates (s)."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -17,6 +17,9 @@ from sim_backend.instruments.keithley2636b_settings import VOLTS
 from sim_backend.instruments.trigger_model_setup import SweepRecord
 from sim_backend.instruments.tsp_buffer import ReadingBuffer
 from sim_backend.instruments.tsp_errors import TspFault
+
+if TYPE_CHECKING:
+    from sim_backend.sequence import Played
 
 SHORTEST_S = 1e-9
 """Instants closer together than this are one."""
@@ -43,6 +46,12 @@ class _Course:
     reading_start_s: np.ndarray
     """Shape (number of readings,)."""
 
+    def after(self, time_s: float) -> _Course:
+        """What is left at a time: the interval under way, cut, and those that follow."""
+        first = int(np.searchsorted(self.edges_s[1:], time_s + SHORTEST_S))
+        left = self.part(first, self.levels.size)
+        return replace(left, edges_s=np.concatenate(([time_s], left.edges_s[1:])))
+
     def part(self, first: int, stop: int) -> _Course:
         """The intervals from `first` up to `stop`, with their readings."""
         before = int(np.count_nonzero(self.reads[:first]))
@@ -56,11 +65,25 @@ class _Course:
         )
 
 
+class _Seen(NamedTuple):
+    """True values at the end of each interval, shape (n,)."""
+
+    current_a: np.ndarray
+    voltage_v: np.ndarray
+    limited: np.ndarray
+    """Whether the function's own limit acts."""
+
+    def last(self, count: int) -> _Seen:
+        first = self.limited.size - count
+        return _Seen(self.current_a[first:], self.voltage_v[first:], self.limited[first:])
+
+
 class SweepPlayer:
     """Plays one channel's sweep, and plays it anew from now on when its future changes.
 
     A reading sees the device in the middle of its aperture; its time stamp is the aperture's
-    start; it is in the buffer when the conversion is over.
+    start; it is in the buffer when the conversion is over. Readings are worked out ahead, and
+    those whose middle has not passed anew when the sweep's future or what is connected changes.
     """
 
     def __init__(self, channel: SmuChannel, report: Callable[[TspFault], None]) -> None:
@@ -84,8 +107,7 @@ class SweepPlayer:
         """Play what `record` holds from now until `until_s`; what was planned before is void."""
         channel = self._channel
         now_s = channel.clock.now_s
-        # Readings whose middle has passed are settled; those still to come are taken anew.
-        self._halt(now_s + channel.reading_s - channel.aperture_s / 2)
+        self._halt(self._settled_until_s(now_s))
         after = record.step_level[-1] if record.step_level else self._start_level
         course = self._course(record, now_s, until_s)
         if course is None:
@@ -104,8 +126,15 @@ class SweepPlayer:
             self._channel.clock.cancel(ticket)
         self._tickets.clear()
         self._channel.circuit.stop(self._channel.name)
+        self._drop(keep_until_s)
+
+    def _drop(self, keep_until_s: float) -> None:
         for buffer in self._storing.buffers:
             buffer.drop_after(keep_until_s)
+
+    def _settled_until_s(self, now_s: float) -> float:
+        """When the last of the readings whose middle has passed is in the buffer."""
+        return now_s + self._channel.reading_s - self._channel.aperture_s / 2
 
     def _hold(self, level: float) -> None:
         """Have the source stay at this level (V or A) after what is playing."""
@@ -154,7 +183,6 @@ class SweepPlayer:
         channel = self._channel
         durations_s = np.diff(course.edges_s)
         if channel.settings.output:
-            volts = channel.settings.function == VOLTS
             drives = [channel.drive(level, *self._limits) for level in course.levels.tolist()]
             played = channel.circuit.play(
                 channel.name,
@@ -163,23 +191,32 @@ class SweepPlayer:
                 drives[0][1],
                 pulse_starts=course.pulse_starts,
             )
+            played.on_changed = lambda: self._read_anew(course, played)
             self._hold(after)
-            current_a, voltage_v = played.current_a, played.voltage_v
-            limited = played.limited if volts else ~played.limited
+            seen = self._seen(played)
         else:
-            current_a, voltage_v = np.zeros((2, durations_s.size))
-            limited = np.zeros(durations_s.size, dtype=bool)
-        if course.reads.any():
-            self._read(course, current_a, voltage_v, limited)
+            nothing = np.zeros(durations_s.size)
+            seen = _Seen(nothing, nothing, nothing != 0.0)
+        channel.circuit.count_readings(int(np.count_nonzero(course.reads)))
+        self._read(course, seen)
 
-    def _read(
-        self,
-        course: _Course,
-        current_a: np.ndarray,
-        voltage_v: np.ndarray,
-        limited: np.ndarray,
-    ) -> None:
+    def _seen(self, played: Played) -> _Seen:
+        volts = self._channel.settings.function == VOLTS
+        limited = played.limited if volts else ~played.limited
+        return _Seen(played.current_a, played.voltage_v, limited)
+
+    def _read_anew(self, course: _Course, played: Played) -> None:
+        """A relay has moved: what is still to be read is what is connected now."""
+        now_s = self._channel.clock.now_s
+        self._drop(self._settled_until_s(now_s))
+        left = course.after(now_s)
+        self._read(left, self._seen(played).last(left.levels.size))
+
+    def _read(self, course: _Course, seen: _Seen) -> None:
         channel, reads = self._channel, course.reads
+        if not reads.any():
+            return
+        current_a, voltage_v = seen.current_a, seen.voltage_v
         channel.choose_ranges(
             float(abs(current_a[reads]).max()), float(abs(voltage_v[reads]).max())
         )
@@ -191,13 +228,12 @@ class SweepPlayer:
             voltage_v,
             np.maximum(np.diff(seen_s), SHORTEST_S),
             reads,
-            channel.settings.measure_range_a,
-            channel.settings.measure_range_v,
+            channel.settings.reading_range_a,
+            channel.settings.reading_range_v,
             channel.aperture_s,
         )
-        channel.circuit.count_readings(readings.current_a.size)
-        values = quantities_of(readings.current_a, readings.voltage_v, channel.settings)
-        statuses = channel.status_bits() | compliance_status(limited[reads])
+        values = quantities_of(readings.current_a, readings.voltage_v)
+        statuses = channel.status_bits() | compliance_status(seen.limited[reads])
         for quantity, buffer in zip(self._storing.quantities, self._storing.buffers, strict=False):
             self._store(buffer, quantity, values[quantity], course, statuses)
 

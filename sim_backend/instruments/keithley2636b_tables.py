@@ -20,6 +20,7 @@ from sim_backend.instruments.keithley2636b_settings import (
 )
 from sim_backend.instruments.tsp_buffer import ReadingBuffer
 from sim_backend.instruments.tsp_engine import Wait
+from sim_backend.instruments.tsp_errors import TspFault
 from sim_backend.instruments.tsp_namespace import (
     SWITCH,
     Namespace,
@@ -58,6 +59,20 @@ def fill_channel(
         space.objects[f"nvbuffer{index}"] = buffer.namespace()
     _fill_source(space.table("source"), channel, stop)
     _fill_measure(space.table("measure"), channel)
+
+
+def add_overlapped(
+    space: Namespace, channel: SmuChannel, start: Callable[[str, Wait], None]
+) -> None:
+    """Add `smuX.measure.overlappedY` to `smuX.measure`; `start` runs one beside the script."""
+    for quantities in (*QUANTITIES, "iv"):
+
+        def measure(*buffers: Any, quantities: str = quantities) -> None:
+            if len(buffers) != len(quantities):
+                raise TspFault(-109, f"Missing parameter: {len(quantities)} buffers expected")
+            start(channel.name, channel.measure(quantities, buffers))
+
+        space.command(f"overlapped{quantities}", measure)
 
 
 def _make_buffer(channel: SmuChannel, size: Any) -> Namespace:
@@ -193,6 +208,7 @@ def _fill_measure_range(
         setattr(settings, range_, choose(value))
         setattr(settings, automatic, 0)
 
-    space.attribute(f"range{quantity}", lambda: getattr(settings, range_), set_range)
+    in_use = f"reading_range_{suffix}"
+    space.attribute(f"range{quantity}", lambda: getattr(settings, in_use), set_range)
     space.setting(f"autorange{quantity}", settings, automatic, SWITCH)
     space.setting(f"lowrange{quantity}", settings, f"low_measure_range_{suffix}", choose)

@@ -7,7 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim_backend.clock import VirtualClock
-from sim_backend.instruments.keithley707b_cards import SLOTS, Cards, forgotten, listed
+from sim_backend.instruments.keithley707b_cards import (
+    SLOTS,
+    Cards,
+    forgotten,
+    listed,
+    pattern_name,
+)
 from sim_backend.instruments.tsp import TspInstrument
 from sim_backend.instruments.tsp_engine import Wait
 from sim_backend.instruments.tsp_errors import TspFault
@@ -208,10 +214,10 @@ class Keithley707B(TspInstrument):
         space.command("catalog", lambda: (",".join(sorted(self._cards.patterns)) or None,))
 
     def _set_image(self, channels: Any, name: Any) -> None:
-        self._cards.patterns[text(name)] = self._closable(channels)
+        self._cards.patterns[pattern_name(name)] = self._closable(channels)
 
     def _snapshot_pattern(self, name: Any) -> None:
-        self._cards.patterns[text(name)] = tuple(sorted(self._closed))
+        self._cards.patterns[pattern_name(name)] = tuple(sorted(self._closed))
 
     def _get_image(self, name: Any) -> str:
         return ",".join(self._pattern(name))

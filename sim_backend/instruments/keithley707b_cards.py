@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Mapping
 
 from sim_backend.instruments.tsp_errors import TspFault
+from sim_backend.instruments.tsp_namespace import describe, text
 
 ROWS = "ABCDEFGH"
 COLUMNS = 12
@@ -13,6 +15,7 @@ SLOTS = 6
 
 _CHANNEL = re.compile(r"([1-6])([A-H])(\d\d)")
 _SLOT = re.compile(r"slot([1-6])")
+_PATTERN = re.compile(r"[A-Za-z]\w{0,18}", re.ASCII)
 _SEPARATORS = re.compile(r"[,;]")
 
 
@@ -29,7 +32,9 @@ class Cards:
         `whole_slots` says whether `slotX` and `allslots` may stand in the list.
         """
         if not isinstance(wanted, str):
-            raise TspFault(-104, f"Data type error: expected a channel list, got {wanted!r}")
+            raise TspFault(
+                -104, f"Data type error: expected a channel list, got {describe(wanted)}"
+            )
         found: dict[str, None] = {}
         for item in _SEPARATORS.split(wanted):
             if item.strip():
@@ -38,12 +43,7 @@ class Cards:
 
     def in_slots(self, slots: Iterable[int]) -> tuple[str, ...]:
         """All channels of the cards in these slots, sorted."""
-        return tuple(
-            f"{slot}{row}{column:02d}"
-            for slot in sorted(self.slots.intersection(slots))
-            for row in ROWS
-            for column in range(1, COLUMNS + 1)
-        )
+        return _all_channels(self.slots.intersection(slots))
 
     def _item(self, item: str, whole_slots: bool) -> tuple[str, ...]:
         slot = _SLOT.fullmatch(item)
@@ -69,6 +69,23 @@ class Cards:
         if int(match.group(1)) not in self.slots:
             raise TspFault(1115, f"Parameter error: no card in the slot of channel {name}")
         return name
+
+
+@functools.cache
+def _all_channels(slots: frozenset[int]) -> tuple[str, ...]:
+    return tuple(
+        f"{slot}{row}{column:02d}"
+        for slot in sorted(slots)
+        for row in ROWS
+        for column in range(1, COLUMNS + 1)
+    )
+
+
+def pattern_name(name: object) -> str:
+    """A name a pattern may have: a letter and at most 18 more signs, no word of channel lists."""
+    if not _PATTERN.fullmatch(text(name)) or name == "allslots" or _SLOT.fullmatch(text(name)):
+        raise TspFault(1115, f"Parameter error: {describe(name)} cannot name a pattern")
+    return text(name)
 
 
 def listed(channels: Iterable[str]) -> str | None:

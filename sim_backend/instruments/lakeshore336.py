@@ -32,6 +32,12 @@ _HEATER_FAULTS = {"1": "0", "2": "0"}
 """Answers of `HTRST?`: no heater is ever open or shorted here."""
 
 
+_RELAYS = {"1": "0", "2": "0"}
+"""Answers of `RELAYST?`: no alarm moves a relay here."""
+NETWORK = "0,0.0.0.0,0.0.0.0,0.0.0.0,0.0.0.0,0.0.0.0,00:00:00:00:00:00,LSCI-336,"
+"""Answer of `NETID?`: state, addresses, MAC, name, and domain of a cable that is not plugged in."""
+
+
 class UnknownCommand(Exception):
     """A command the instrument does not have; it sets bit 5 of the event register."""
 
@@ -72,6 +78,10 @@ class LakeShore336(SimulatedInstrument):
                 answers += [] if answer is None else [answer]
         if answers:
             self.respond(";".join(answers).encode("ascii", errors="replace") + TERMINATOR)
+
+    def note_unterminated(self) -> None:
+        """A query error."""
+        self._status.raise_event(status.QUERY_ERROR)
 
     def status_byte(self) -> int:
         """Summary of the registers and of the output queue."""
@@ -145,6 +155,8 @@ class LakeShore336(SimulatedInstrument):
             "HTRST": lambda p: _HEATER_FAULTS[choose(p, HEATERS)],
             "AOUT": lambda p: show(float(loops.value("MOUT", choose(p, ("3", "4")))[0])),
             "TUNEST": lambda _: "0,0,0,0",
+            "RELAYST": lambda p: _RELAYS[choose(p, HEATERS)],
+            "NETID": lambda _: NETWORK,
         }
 
     def _action_table(self) -> dict[str, Callable[[list[str]], None]]:

@@ -113,7 +113,7 @@ class TemperatureLoops:
     def snapshot(self) -> dict[str, Any]:
         """Settings and ramps, JSON-able."""
         return {
-            "values": [[list(key), list(fields)] for key, fields in self._values.items()],
+            "values": list(self._values.items()),
             "ramps": {output: asdict(ramp) for output, ramp in self._ramps.items()},
         }
 

@@ -47,7 +47,9 @@ class InputReadings:
         return self._answer(parameters, ICE_POINT_K)
 
     def sensor_units(self, parameters: list[str]) -> str:
-        """`SRDG?`: voltage of the diode."""
+        """`SRDG?`: voltage of the diode; all four inputs for `0`."""
+        if parameters == ["0"]:
+            return ",".join(self.sensor_units([name]) for name in INPUTS)
         if not self._valid(choose(parameters, INPUTS)):
             return show(0.0)
         share = (self._kelvin() - _DIODE_COLD_K) / (_DIODE_WARM_K - _DIODE_COLD_K)

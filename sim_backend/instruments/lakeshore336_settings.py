@@ -145,6 +145,10 @@ SETTINGS: Mapping[str, Setting] = {
         (0.0, 0.0),
     ),
     "DISPLAY": Setting((), (Whole(0, 8), Whole(0, 8), Whole(0, 1)), (4, 0, 0), optional=2),
+    "DIOCUR": Setting((INPUTS,), (Whole(0, 1),), (0,)),
+    "DISPFLD": Setting(
+        (tuple(str(number) for number in range(1, 9)),), (Whole(0, 8), Whole(1, 5)), (1, 1)
+    ),
     "FILTER": Setting((INPUTS,), (_SWITCH, Whole(2, 64), Whole(1, 10)), (0, 8, 10)),
     "HTRSET": Setting(
         (HEATERS,), (Whole(1, 2), Whole(0, 4), Compact(0, 2), Whole(1, 2)), (1, 2, 0.0, 1)
@@ -162,8 +166,8 @@ SETTINGS: Mapping[str, Setting] = {
     "MOUT": Setting((OUTPUTS,), (Real(0, 100, 2),), (0.0,)),
     "NET": Setting(
         (),
-        (_SWITCH, _SWITCH, Text(15), Text(15), Text(15), Text(15), Text(15), Text(15), Text(32)),
-        (0, 0, "192.168.0.12", "255.255.255.0", "192.168.0.1", "", "", "LSCI-336", ""),
+        (_SWITCH, _SWITCH, *(Text(15) for _ in range(6)), Text(64), Text(32)),
+        (0, 0, "192.168.0.12", "255.255.255.0", "192.168.0.1", "", "", "LSCI-336", "", ""),
         optional=1,
     ),
     "OUTMODE": Setting((OUTPUTS,), (Whole(0, 5), Whole(0, 4), _SWITCH), (0, 0, 0)),

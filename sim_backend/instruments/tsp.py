@@ -15,6 +15,7 @@ from sim_backend.instruments.tsp_engine import LuaEngine, Suspended, Wait, value
 from sim_backend.instruments.tsp_errors import ErrorQueue, TspFault
 from sim_backend.instruments.tsp_format import OutputFormat
 from sim_backend.instruments.tsp_namespace import SWITCH, Namespace, number, within
+from sim_backend.instruments.tsp_pace import pause_s
 from sim_backend.instruments.tsp_status import StatusModel
 
 LONGEST_DELAY_S = 100_000.0
@@ -47,7 +48,7 @@ class TspInstrument(SimulatedInstrument):
         self.status = StatusModel()
         self.errors.on_error = self.status.note_error
         self.engine = LuaEngine(
-            lambda line: self.respond(line.encode("latin-1") + b"\n"), self.errors
+            lambda line: self.respond(line.encode("latin-1") + b"\n"), self._pause, self.errors
         )
         self.format = OutputFormat(
             self.ascii_precision,
@@ -126,6 +127,11 @@ class TspInstrument(SimulatedInstrument):
         self._script = None
         self._stop()
 
+    def note_unterminated(self) -> None:
+        """An error, unless a script runs that may still answer."""
+        if self._waiting is None:
+            self.errors.add(-420, "Query UNTERMINATED")
+
     def status_byte(self) -> int:
         """The status byte with message-available and the summaries."""
         waiting = MESSAGE_AVAILABLE if self.output else 0
@@ -175,6 +181,13 @@ class TspInstrument(SimulatedInstrument):
         self._suspend(self.engine.run(chunk))
 
     # Waiting ------------------------------------------------------------------------------------
+
+    def _pause(self, polls: int) -> Wait:
+        """A loop takes its time, but does not sleep through what it may be waiting for."""
+        now_s = self.clock.now_s
+        until_s = now_s + pause_s(int(polls))
+        due_s = self.clock.next_due_s()
+        yield until_s if due_s is None else min(until_s, max(due_s, now_s + pause_s(0)))
 
     def _suspend(self, suspended: Suspended | None) -> None:
         self._waiting = suspended

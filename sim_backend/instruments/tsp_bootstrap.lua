@@ -3,11 +3,11 @@
 -- Only the standard functions a script may have survive: no files, no host, no byte code, no
 -- coroutines (a chunk is one itself, which is how `delay` and measurements wait).
 
-local respond, budget, tick, memory_limit_kb = ...
+local respond, budget, tick, memory_limit_kb, paced, passes_per_pause = ...
 
 local create, resume, yield, status =
     coroutine.create, coroutine.resume, coroutine.yield, coroutine.status
-local sethook, load = debug.sethook, loadstring
+local sethook, loadstring = debug.sethook, loadstring
 local concat, format = table.concat, string.format
 local type, select, tostring, error, unpack = type, select, tostring, error, unpack
 local setmetatable, collectgarbage = setmetatable, collectgarbage
@@ -18,6 +18,8 @@ for _, name in ipairs{"python", "os", "io", "require", "package", "module", "loa
     _G[name] = nil
 end
 string.dump = nil
+
+local function load(text, name) return loadstring(paced(text), name) end
 
 -- A chunk that computes without ever waiting, or hoards memory, is stopped. The runtime's own hard
 -- limit must never be met between chunks, where nothing catches the error.
@@ -30,6 +32,13 @@ local function count()
         if collectgarbage("count") > memory_limit_kb then doomed = "not enough memory" end
     end
     if doomed then error(doomed, 0) end
+end
+
+-- No instruction is counted while this one fills the memory.
+local rep = string.rep
+function string.rep(text, n)
+    if n * #tostring(text) > memory_limit_kb * 1024 then error("not enough memory", 2) end
+    return rep(text, n)
 end
 
 local function thread(body)
@@ -53,7 +62,9 @@ end
 local number_format = "%.5e"
 local function shown(value)
     if type(value) == "number" then return format(number_format, value) end
-    return tostring(value)
+    local text = tostring(value)
+    if type(text) ~= "string" then error("'tostring' must return a string to 'print'", 3) end
+    return text
 end
 
 function print(...)
@@ -82,8 +93,14 @@ local function owned(...)
     return unpack(arguments, 1, n)
 end
 
+-- What a script does between two pauses (tsp_pace.py).
+local passes, looks, polls = 0, 0, 0
+
 local function command(call)
-    return function(...) return call(owned(...)) end
+    return function(...)
+        looks = looks + 1
+        return call(owned(...))
+    end
 end
 
 local function finish(done, ...)
@@ -94,6 +111,24 @@ end
 local function waiting_command(call)
     return function(...) return finish(call(owned(...))) end
 end
+
+local function rest()
+    passes, looks, polls = 0, 0, 0
+end
+
+-- Loops call this at each pass. It is found, not listed, among the globals.
+local pause
+local function pass()
+    passes = passes + 1
+    if passes < passes_per_pause then return end
+    polls = looks >= passes and polls + 1 or 0
+    local so_far, polled = spent, polls
+    pause(polls)
+    spent, passes, looks, polls = so_far, 0, 0, polled
+end
+setmetatable(_G, {__index = {__pass = pass}})
+
+local function set_pause(call) pause = call end
 
 local function native_table(getters, setters, objects, element, lua_type, owner)
     local native = {}
@@ -113,6 +148,7 @@ local function native_table(getters, setters, objects, element, lua_type, owner)
                 error("attribute '" .. tostring(key) .. "' cannot be written", 2)
             end
             set(value)
+            looks = 0 -- who changes something does not merely look
         end,
     })
 end
@@ -128,11 +164,13 @@ local function start(text)
     local body, problem = load(text, "=chunk")
     if not body then return "syntax", problem end
     current, spent, doomed = thread(body), 0, nil
+    rest()
     return outcome(resume(current))
 end
 
 local function proceed(...)
     spent = 0
+    rest()
     return outcome(resume(current, ...))
 end
 
@@ -152,6 +190,9 @@ local function define(text, name)
 end
 
 function script.new(text, name)
+    if type(text) ~= "string" or type(name or "") ~= "string" then
+        error("bad argument to 'new' (string expected)", 2)
+    end
     local problem = define(text, name or "")
     if problem then error(problem, 0) end
     return name and scripts[name] or script.anonymous
@@ -163,4 +204,4 @@ end
 
 local function set_number_format(text) number_format = text end
 
-return start, proceed, define, native_table, command, waiting_command, set_number_format
+return start, proceed, define, native_table, command, waiting_command, set_number_format, set_pause

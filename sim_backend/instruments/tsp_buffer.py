@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -63,6 +64,15 @@ class ReadingBuffer:
         self._starts_s: list[float] = []
         self._columns: dict[str, list[Any]] = {name: [] for name in _PLAIN_COLUMNS}
 
+    def element(self, name: str, index: float) -> Any:
+        """One element of a column, 1 is the first; TspFault where there is no complete one."""
+        if not 1 <= index <= self.count or not self._collected(name):
+            raise TspFault(4900, f"Reading buffer index {index} is invalid")
+        place = int(index) - 1
+        if name == "timestamps":
+            return float(self._time_stamps(slice(place, place + 1))[0])
+        return self._columns[name][place]
+
     @property
     def count(self) -> int:
         """Readings that are complete by now."""
@@ -111,23 +121,25 @@ class ReadingBuffer:
 
     def column(self, name: str) -> list[Any]:
         """One column of the complete readings."""
-        if name == "timestamps":
-            return self._time_stamps()
-        if name == "sourcevalues" and not self.collect_source_values:
+        if not self._collected(name):
             return []
+        if name == "timestamps":
+            return self._time_stamps(slice(self.count)).tolist()
         return self._columns[name][: self.count]
 
-    def _time_stamps(self) -> list[float]:
-        n = self.count
-        if not n or not self.collect_time_stamps:
-            return []
-        elapsed_s = np.array(self._starts_s[:n]) - self._starts_s[0]
-        return (np.round(elapsed_s / self.resolution_s) * self.resolution_s).tolist()
+    def _collected(self, name: str) -> bool:
+        if name == "timestamps":
+            return bool(self.collect_time_stamps)
+        return name != "sourcevalues" or bool(self.collect_source_values)
+
+    def _time_stamps(self, which: slice) -> np.ndarray:
+        elapsed_s = np.array(self._starts_s[which]) - (self._starts_s or [0.0])[0]
+        return np.round(elapsed_s / self.resolution_s) * self.resolution_s
 
     def namespace(self) -> Namespace:
         """The buffer as scripts see it."""
         space = Namespace(lua_type="reading_buffer", owner=BufferColumn(self, "readings"))
-        space.element = self._element("readings")
+        space.element = partial(self.element, "readings")
         space.reading("n", lambda: self.count)
         space.reading("next", lambda: self.count + 1)
         space.reading("capacity", lambda: self.capacity)
@@ -143,18 +155,10 @@ class ReadingBuffer:
             space.setting(name, self, field, self._when_empty(name, check))
         for name in (*_PLAIN_COLUMNS, "timestamps"):
             column = Namespace(lua_type="synchronous_table", owner=BufferColumn(self, name))
-            column.element = self._element(name)
+            column.element = partial(self.element, name)
             space.objects[name] = column
+        space.objects["readings"].command("getreading", partial(self.element, "readings"))
         return space
-
-    def _element(self, name: str) -> Callable[[int], Any]:
-        def element(index: int) -> Any:
-            column = self.column(name)
-            if not 1 <= index <= len(column):
-                raise TspFault(4900, f"Reading buffer index {index} is invalid")
-            return column[int(index) - 1]
-
-        return element
 
     def _when_empty(self, name: str, check: Callable[[Any], Any]) -> Callable[[Any], Any]:
         def checked(value: Any) -> Any:

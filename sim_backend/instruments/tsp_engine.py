@@ -12,6 +12,7 @@ from lupa import lua51
 
 from sim_backend.instruments.tsp_errors import ErrorQueue, TspFault
 from sim_backend.instruments.tsp_namespace import Namespace
+from sim_backend.instruments.tsp_pace import PASSES_PER_PAUSE, paced
 
 BOOTSTRAP = Path(__file__).with_name("tsp_bootstrap.lua")
 
@@ -19,7 +20,7 @@ Wait = Generator[float | None, None, Any]
 """A command that takes time: yields when (s) it wants to go on, or None to be woken."""
 
 INSTRUCTION_BUDGET = 20_000_000
-"""Lua instructions a chunk may execute without waiting; some 0.3 s of the host."""
+"""Lua instructions a chunk may execute without a command that waits; some 0.3 s of the host."""
 
 INSTRUCTIONS_PER_TICK = 1_000
 MEMORY_LIMIT_KB = 128 << 10
@@ -43,7 +44,12 @@ class Suspended(NamedTuple):
 class LuaEngine:
     """One instrument's Lua state; errors of scripts end up in the instrument's error queue."""
 
-    def __init__(self, respond: Callable[[str], None], errors: ErrorQueue) -> None:
+    def __init__(
+        self,
+        respond: Callable[[str], None],
+        pause: Callable[[int], Wait],
+        errors: ErrorQueue,
+    ) -> None:
         self._errors = errors
         self._suspended: Suspended | None = None
         runtime: Any = lua51.LuaRuntime  # its stubs lack the keywords
@@ -63,13 +69,17 @@ class LuaEngine:
             self._command,
             self._waiting_command,
             self._set_number_format,
+            set_pause,
         ) = self._lua.execute(
             BOOTSTRAP.read_text(encoding="utf-8"),
             respond,
             INSTRUCTION_BUDGET,
             INSTRUCTIONS_PER_TICK,
             MEMORY_LIMIT_KB,
+            paced,
+            PASSES_PER_PAUSE,
         )
+        set_pause(self._exported(pause))
 
     def install(self, namespace: Namespace) -> None:
         """Make everything in `namespace` a global of the scripts."""

@@ -48,7 +48,7 @@ class Namespace:
         self.getters[name] = getter
 
     def attribute(
-        self, name: str, getter: Callable[[], Any], setter: Callable[[Any], None]
+        self, name: str | int, getter: Callable[[], Any], setter: Callable[[Any], None]
     ) -> None:
         """Add an attribute with code of its own on both sides."""
         self.getters[name] = getter
@@ -125,7 +125,8 @@ def numbers(value: Any) -> list[float]:
     """A Lua table of numbers, in the order of its indices; not empty."""
     if not hasattr(value, "items"):
         raise TspFault(-104, f"Data type error: expected a table, got {describe(value)}")
-    elements = [number(element) for _, element in sorted(value.items())]
+    items = [(number(index), number(element)) for index, element in value.items()]
+    elements = [element for _, element in sorted(items)]
     if not elements:
         raise TspFault(-109, "Missing parameter: the table is empty")
     return elements

@@ -121,7 +121,6 @@ def _fill_blender(space: Namespace, blender: BlenderSettings, event: int) -> Non
     space.command("reset", blender.reset)
     space.command("clear", lambda: None)
     stimuli = space.table("stimulus")
-    stimuli.element = lambda index: blender.stimuli[int(index) - 1]
     for index in range(STIMULI_PER_BLENDER):
         _fill_stimulus(stimuli, blender, index)
 
@@ -132,4 +131,4 @@ def _fill_stimulus(space: Namespace, blender: BlenderSettings, index: int) -> No
         stimuli[index] = event_id(value)
         blender.stimuli = tuple(stimuli)
 
-    space.setters[index + 1] = assign
+    space.attribute(index + 1, lambda: blender.stimuli[index], assign)

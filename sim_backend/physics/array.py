@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 import warnings
 from collections.abc import Mapping, Sequence
@@ -29,7 +30,7 @@ from sim_backend.physics.parameters import (
     DeviceParameters,
     refuse_unknown,
 )
-from sim_backend.physics.statistics import gauss
+from sim_backend.physics.statistics import gauss, gauss_rows
 from sim_backend.physics.stepping import Drive, FloatArray, Outcome, Participant, play
 
 _SET, _RESET, _FILAMENT, _THRESHOLD, _DEVICE_RATE, _DEVICE_FLOOR = range(6)
@@ -137,7 +138,7 @@ class DotArray:
         """What steps of one source on devices in parallel come to; `commit` makes it so.
 
         `level_v` and `duration_s` have shape (n,); the temperature is that of the start. Raises
-        `TemperatureOutOfModel` above 440 K and warns above 400 K.
+        `TemperatureOutOfModel` outside 20 to 440 K and warns above 400 K.
         """
         participants, events = [], []
         for name in names:
@@ -201,27 +202,34 @@ class DotArray:
         going_on = device.event_sign if idle_s <= INSTANT_S else 0
         numbers, sign = number_events(level_v, device.event, going_on)
         last = int(numbers[-1]) if numbers.size else device.event
-        factors = self._factors(device, device.event, last)
+        owner = (self._seed, device.number, device.parameters)
+        if last == device.event:
+            factors = _factors_of_one(*owner, last)
+        else:
+            factors = _factors(*owner, device.event, last)
         state = advance(at_temperature, device.state, factors[0].tolist(), 0.0, idle_s)
         participant = Participant(at_temperature, state, numbers - device.event, factors)
         return participant, (last, sign)
 
-    def _factors(self, device: _Device, first: int, last: int) -> FloatArray:
-        """One row of factors for each event from `first` to `last`."""
-        numbers = np.arange(first, last + 1)
-        p = device.parameters
-        draw = {
-            stream: gauss(self._seed, device.number, stream, numbers)
-            for stream in (_SET, _RESET, _FILAMENT, _THRESHOLD)
-        }
-        return np.column_stack(
-            (
-                np.exp(p.set_spread * draw[_SET]),
-                np.exp(p.reset_spread * draw[_RESET]),
-                np.exp(p.filament_spread * draw[_FILAMENT]),
-                p.threshold_voltage_v + p.threshold_spread_v * draw[_THRESHOLD],
-            )
+
+def _factors(seed: int, device: int, p: DeviceParameters, first: int, last: int) -> FloatArray:
+    """One row of factors for each event of a device from `first` to `last`."""
+    streams = (_SET, _RESET, _FILAMENT, _THRESHOLD)
+    draw = gauss_rows(seed, device, streams, np.arange(first, last + 1))
+    return np.column_stack(
+        (
+            np.exp(p.set_spread * draw[_SET]),
+            np.exp(p.reset_spread * draw[_RESET]),
+            np.exp(p.filament_spread * draw[_FILAMENT]),
+            p.threshold_voltage_v + p.threshold_spread_v * draw[_THRESHOLD],
         )
+    )
+
+
+@functools.lru_cache(maxsize=256)
+def _factors_of_one(seed: int, device: int, p: DeviceParameters, event: int) -> FloatArray:
+    """The row of one event, shape (1, 4), which stays in force through all reads after it."""
+    return _factors(seed, device, p, event, event)
 
 
 def number_events(level_v: FloatArray, number: int, sign: int) -> tuple[NDArray[np.int64], int]:

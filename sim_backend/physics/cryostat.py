@@ -5,7 +5,7 @@ from __future__ import annotations
 import cmath
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from sim_backend.physics.statistics import gauss
@@ -193,7 +193,7 @@ class Cryostat:
 
     def snapshot(self) -> dict[str, float | bool | None]:
         """State, JSON-able at full precision."""
-        segment = asdict(self._current())
+        segment = vars(self._current())
         return {**segment, "end_s": None if math.isinf(segment["end_s"]) else segment["end_s"]}
 
     def restore(self, state: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ The functions are written on scalars so that they run as plain Python and under 
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import MutableSequence, Sequence
 from typing import NamedTuple
@@ -14,7 +15,9 @@ from sim_backend.physics.parameters import DeviceParameters
 BOLTZMANN_EV_PER_K = 8.617333262e-5
 REFERENCE_K = 300.0
 WARN_ABOVE_K = 400.0
-REFUSE_ABOVE_K = 440.0
+COLDEST_K, HOTTEST_K = 20.0, 440.0
+"""Where the model ends: Ag2S changes phase at 449 K; in the cold conductances leave what numbers
+hold."""
 EVENT_V = 0.1
 """An excursion to at least this voltage is one switching event with factors of its own."""
 
@@ -28,7 +31,7 @@ _LEAST_JUNCTION_S = 1e-14
 
 
 class TemperatureOutOfModel(ValueError):
-    """The sample is where the model says nothing (Ag2S changes phase at 449 K)."""
+    """The sample is where the model says nothing."""
 
 
 class State(NamedTuple):
@@ -67,14 +70,16 @@ class Constants(NamedTuple):
     drift_onset_s: float
 
 
+@functools.lru_cache(maxsize=256)
 def constants(p: DeviceParameters, temperature_k: float) -> Constants:
-    """The constants of a device at a temperature; raises `TemperatureOutOfModel` above 440 K.
+    """The constants of a device at 20 to 440 K; raises `TemperatureOutOfModel` elsewhere.
 
     All ion rates, the filament's too, follow one activation energy [choice].
     """
-    if not 0.0 < temperature_k <= REFUSE_ABOVE_K:
+    if not COLDEST_K <= temperature_k <= HOTTEST_K:
         raise TemperatureOutOfModel(
-            f"sample at {temperature_k:g} K: the device model ends at {REFUSE_ABOVE_K:g} K; cool it"
+            f"sample at {temperature_k:g} K: the device model holds from {COLDEST_K:g} K to "
+            f"{HOTTEST_K:g} K"
         )
     exponent = REFERENCE_K / temperature_k
     hopping = math.exp(

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim_backend.physics.statistics import gauss
+from sim_backend.physics.statistics import gauss_rows
 
 FloatArray = NDArray[np.float64]
 
@@ -52,9 +52,9 @@ class Readings:
     """Readings in the order they were taken; each array has shape (n,)."""
 
     current_a: FloatArray
-    """Measured current; nan where it does not fit the range."""
+    """Measured current; nan where it does not fit its range."""
     voltage_v: FloatArray
-    overflow: NDArray[np.bool_]
+    """Measured voltage; nan where it does not fit its range."""
 
 
 def settling_s(range_a: float) -> float:
@@ -115,9 +115,10 @@ class FrontEnd:
         measured_a = noisy_a * (1.0 + p.reading_noise * reading)
         measured_a += p.current_floor * range_a * floor
         measured_v = true_v + p.meter_offset_v + p.meter_noise_v * meter
-        overflow = np.abs(measured_a) > p.full_scale * range_a
-        overflow |= np.abs(measured_v) > p.full_scale * voltage_range_v
-        return Readings(np.where(overflow, np.nan, measured_a), measured_v, overflow)
+        return Readings(
+            _within(p.full_scale * range_a, measured_a),
+            _within(p.full_scale * voltage_range_v, measured_v),
+        )
 
     def snapshot(self) -> dict[str, Any]:
         """The running number of the next reading, JSON-able."""
@@ -127,14 +128,16 @@ class FrontEnd:
         """Go on after the readings of a snapshot."""
         self._taken = int(kept["readings_taken"])
 
-    def _draw(self, count: int) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    def _draw(self, count: int) -> FloatArray:
+        """Random numbers of the next readings, shape (4, count)."""
         numbers = np.arange(self._taken, self._taken + count)
         self._taken += count
-        source, reading, floor, meter = (
-            gauss(self._seed, self._channel, stream, numbers)
-            for stream in (_SOURCE, _READING, _FLOOR, _METER)
-        )
-        return source, reading, floor, meter
+        return gauss_rows(self._seed, self._channel, (_SOURCE, _READING, _FLOOR, _METER), numbers)
+
+
+def _within(highest: float, values: FloatArray) -> FloatArray:
+    """The values, nan where they are beyond what the converter reaches."""
+    return np.where(np.abs(values) > highest, np.nan, values)
 
 
 def _settled(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -13,23 +16,35 @@ _TO_UNIT = 2.0**-53
 
 
 def gauss(seed: int, owner: int, stream: int, numbers: ArrayLike) -> NDArray[np.float64]:
-    """Standard normal values of the events `numbers` (any shape) of one stream of one owner.
-
-    Two splitmix64 words per event and Box-Muller (physics.md §1.5).
-    """
-    counters = np.atleast_1d(np.asarray(numbers, np.uint64))
-    key = _mix(_mix(_mix(_word(seed)) + _word(owner)) + _word(stream))
-    first = _mix(key + _GAMMA * (np.uint64(2) * counters + np.uint64(1)))
-    second = _mix(key + _GAMMA * (np.uint64(2) * counters + np.uint64(2)))
-    # The radius needs a value in (0, 1], hence the added one.
-    radius = np.sqrt(-2.0 * np.log(((first >> np.uint64(11)) + np.uint64(1)) * _TO_UNIT))
-    values = radius * np.cos(2.0 * np.pi * ((second >> np.uint64(11)) * _TO_UNIT))
+    """Standard normal values of the events `numbers` (any shape) of one stream of one owner."""
+    values = gauss_rows(seed, owner, (stream,), np.atleast_1d(numbers))
     return values.reshape(np.shape(numbers))
 
 
-def _word(value: int) -> NDArray[np.uint64]:
-    # An array of one, because NumPy's uint64 scalars warn where arrays wrap around silently.
-    return np.array([value & _WORD], np.uint64)
+def gauss_rows(
+    seed: int, owner: int, streams: Sequence[int], numbers: ArrayLike
+) -> NDArray[np.float64]:
+    """Standard normal values of the events `numbers`, shape (n,): a row for each stream.
+
+    Two splitmix64 words per event and Box-Muller (physics.md §1.5).
+    """
+    counters = np.asarray(numbers, np.uint64)
+    keys = np.array([[_key(seed, owner, stream)] for stream in streams], np.uint64)
+    first = _mix(keys + _GAMMA * (np.uint64(2) * counters + np.uint64(1)))
+    second = _mix(keys + _GAMMA * (np.uint64(2) * counters + np.uint64(2)))
+    # The radius needs a value in (0, 1], hence the added one.
+    radius = np.sqrt(-2.0 * np.log(((first >> np.uint64(11)) + np.uint64(1)) * _TO_UNIT))
+    return radius * np.cos(2.0 * np.pi * ((second >> np.uint64(11)) * _TO_UNIT))
+
+
+@functools.lru_cache(maxsize=1024)
+def _key(seed: int, owner: int, stream: int) -> int:
+    """Where the counters of one stream of one owner begin."""
+    # Arrays of one, because NumPy's uint64 scalars warn where arrays wrap around silently.
+    key = np.zeros(1, np.uint64)
+    for part in (seed, owner, stream):
+        key = _mix(key + np.array([part & _WORD], np.uint64))
+    return int(key[0])
 
 
 def _mix(words: NDArray[np.uint64]) -> NDArray[np.uint64]:

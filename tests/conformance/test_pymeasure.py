@@ -24,7 +24,7 @@ def test_keithley2600_sources_and_measures(library: str) -> None:
     smu.ChA.source_voltage = 0
     smu.ChA.shutdown()
     assert smu.ChA.source_output == "OFF"
-    assert smu.next_error() == (0, "Queue Is Empty")
+    assert smu.next_error == (0, "Queue Is Empty")
     smu.adapter.close()
 
 
@@ -33,7 +33,7 @@ def test_keithley2600_meets_the_instruments_refusal(library: str) -> None:
     smu = Keithley2600(SMU, visa_library=library)
     before_a = smu.ChA.compliance_current
     smu.write("smua.source.limiti=0.000000")
-    code, message = smu.next_error()
+    code, message = smu.next_error
     assert code != 0
     assert message
     assert smu.ChA.compliance_current == before_a

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from drivers.roles import Sensing, SmuCapabilities, Trace, Waveform
 from labctl.bench.instruments import Instruments
 from labctl.bench.station import Station
 from labctl.config import StationConfig, read_station_file
+from labctl.runs.run import Run
 
 CAPABILITIES = SmuCapabilities(
     max_points=100,
@@ -239,3 +240,20 @@ def make_rig(folder: Path, *, replacing: tuple[str, str] = ("", "")) -> Rig:
         identities={"smu": "fake source", "matrix": "fake matrix"},
     )
     return Rig(station, config, clock, smu, matrix, thermometer, diary)
+
+
+def raising(error: BaseException) -> Callable[..., None]:
+    """Trouble for a `Staircase`."""
+
+    def trouble(_: object) -> None:
+        raise error
+
+    return trouble
+
+
+def assert_safe(rig: Rig, done: Run) -> None:
+    """The instruments ended safe, source first, and the record says so."""
+    assert rig.diary[-2:] == ["source safe", "relays open"]
+    assert rig.matrix.now_closed == ()
+    assert done.record["safe_state"]["verified"] is True
+    assert not rig.station.touched

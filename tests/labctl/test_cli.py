@@ -6,93 +6,25 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from labctl.bench.station import STATIONS
-from labctl.cli import command_demo, command_run
 from labctl.cli.answer import Answer, ExitCode
-from labctl.cli.console import table
+from labctl.cli.console import table, table_of_texts
 from labctl.cli.failures import answer_to
 from labctl.cli.main import COMMANDS, main
 from labctl.cli.progress import Progress
 from labctl.errors import LimitRefused, StationError
-from labctl.runs.run import Run
 from procedures.convolution import Convolution
 from procedures.kernel_encoding import KernelEncoding
+from procedures.programming import EXPECTED_PULSES, EXPECTED_TRIES
 from procedures.reading import READ_PAIRS
-from tests.labctl.synthetic_runs import convolution_frame, encoding_frame, save_run
+from procedures.registry import NAMES
 
 HEAVY = ("numpy", "pandas", "pint", "pymeasure", "matplotlib", "pyvisa", "json", "dataclasses")
-
-BAD_INPUT = [
-    (["rnu"], "did you mean 'run'"),
-    ([], "COMMAND"),
-    (["run"], "PROCEDURE"),
-    (["run", "convolutoin"], "did you mean 'convolution'"),
-    (["run", "convolution", "--set", "read_widht=1ms"], "did you mean 'read_width'"),
-    (["run", "convolution", "--set", "read_width=3 V"], "'3 V' is not in s"),
-    (["run", "convolution", "--set", "read_width=nan"], "'nan'"),
-    (["run", "convolution", "--set", "read_width=5 s"], "1 s"),
-    (["run", "convolution", "--set", "read_width="], "has no value"),
-    (["run", "convolution", "--set", "read_width"], "name=value"),
-    (["run", "convolution", "--set", "order=row-blocks", "order=pixel-major"], "given twice"),
-    (["run", "convolution", "--set", "order=row-block"], "did you mean 'row-blocks'"),
-    (["run", "convolution", "--set", "image=no-such.png"], "no-such.png"),
-    (["run", "convolution", "--set", "image=pyproject.toml"], "not a picture"),
-    (["run", "kernel_encoding", "--set", "kernel=9 9 9 9 9 9 9 9 9"], "7e-05 S"),
-    (["run", "convolution", "--device", "D01,,D02"], "empty name"),
-    (["run", "convolution", "--device", "D01,D02"], "18"),
-    (["run", "convolution", "--device", "D99"], "D99"),
-    (["run", "convolution", "--seed", "-1"], "whole number"),
-    (["run", "convolution", "--seed", "1.5"], "whole number"),
-    (["run", "convolution", "--seed", "1", "--fresh"], "not allowed with"),
-    (["run", "convolution", "--sed", "1"], "--sed"),
-    (["run", "convolution", "--station", "simulatd"], "did you mean 'simulated'"),
-    (["run", "convolution", "--out", "pyproject.toml/runs"], "pyproject.toml"),
-    (["plan", "convolution", "--device", "D99"], "D99"),
-    (["plan", "convolution", "--device", "D01"], "18"),
-    (["station", "show", "simulatd"], "did you mean 'simulated'"),
-    (["procedures", "show", "convolutoin"], "did you mean 'convolution'"),
-    (["demo", "--array", "ITN"], "did you mean 'ITM'"),
-    (["demo", "--image", "no-such.png"], "no-such.png"),
-]
-
-BAD_INPUT_NAMES = [" ".join(words) or "nothing" for words, _ in BAD_INPUT]
-
-
-@pytest.fixture
-def in_repository(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(Path(__file__).parents[2])
-
-
-@pytest.mark.usefixtures("in_repository")
-@pytest.mark.parametrize(("words", "part"), BAD_INPUT, ids=BAD_INPUT_NAMES)
-def test_bad_input_is_refused_with_one_line(
-    words: list[str], part: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(words) == ExitCode.BAD_INPUT
-    shown = capsys.readouterr()
-    assert shown.out == ""
-    assert part in shown.err
-    assert "Traceback" not in shown.err
-    assert len(shown.err.splitlines()) == 1
-
-
-@pytest.mark.usefixtures("in_repository")
-@pytest.mark.parametrize(("words", "part"), BAD_INPUT, ids=BAD_INPUT_NAMES)
-def test_bad_input_with_json_is_one_object(
-    words: list[str], part: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main([*words, "--json"]) == ExitCode.BAD_INPUT
-    shown = json.loads(capsys.readouterr().out)
-    assert list(shown) == ["error"]
-    assert part in shown["error"]
 
 
 def test_help_loads_nothing_heavy() -> None:
@@ -122,7 +54,9 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
 
 def test_errors_that_are_nobodys_mistake_are_one_line() -> None:
     assert answer_to(LimitRefused("0.7 V is above 0.6 V")).code == ExitCode.LIMIT
-    assert answer_to(StationError("smu does not answer")).complaint == "smu does not answer"
+    silent = StationError("smu does not answer", identities={}, failures={"smu": "nothing"})
+    assert answer_to(silent).code == ExitCode.FAILED
+    assert answer_to(silent).complaint == "smu does not answer"
     assert answer_to(KeyboardInterrupt()).code == ExitCode.ABORTED
     unexpected = answer_to(ZeroDivisionError("division by zero"))
     assert unexpected.code == ExitCode.FAILED
@@ -146,6 +80,17 @@ def test_table_aligns_columns() -> None:
     assert table([]) == ""
 
 
+@pytest.mark.parametrize("procedure", NAMES)
+def test_a_procedure_is_shown_within_80_columns(
+    procedure: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["procedures", "show", procedure]) == ExitCode.FINISHED
+    shown = capsys.readouterr().out
+    assert max(map(len, shown.splitlines())) <= 80
+    assert "  kernel = sharpen\n" in shown
+    assert table_of_texts([("a", "word " * 30)], ("x", "y")).count("word") == 30
+
+
 class _Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
@@ -158,97 +103,6 @@ def test_progress_is_a_bar_only_on_a_terminal() -> None:
             progress(0.5)
     assert "to go" in terminal.getvalue()
     assert file.getvalue() == ""
-
-
-Finish = Callable[..., list[Run]]
-
-
-@pytest.fixture
-def finish(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Finish:
-    """Make `labctl` meet runs that have ended as the test says, instead of instruments."""
-
-    def prepare(*, reports: bool = False, **changes: Any) -> list[Run]:
-        done: list[Run] = []
-
-        def run(procedure: Any, *_: object, derive: Any, **__: object) -> Run:
-            frame = encoding_frame() if procedure.name == "kernel_encoding" else convolution_frame()
-            folder = tmp_path / "runs" / f"{len(done)}-{procedure.name}"
-            done.append(save_run(folder, procedure, frame, **changes))
-            for step in derive if reports else ():
-                step(done[-1])
-            return done[-1]
-
-        for module in (command_run, command_demo):
-            monkeypatch.setattr(module, "run", run)
-            monkeypatch.setattr(module, "open_station", lambda *_, **__: nullcontext())
-        return done
-
-    return prepare
-
-
-def test_run_answers_with_the_contract_object(
-    finish: Finish, capsys: pytest.CaptureFixture[str]
-) -> None:
-    done = finish(reports=True)
-    assert main(["run", "kernel_encoding", "--json"]) == ExitCode.FINISHED
-    shown = json.loads(capsys.readouterr().out)
-    keys = ["run_folder", "procedure", "status", "reason", "results", "bench"]
-    assert list(shown) == keys
-    assert shown["run_folder"] == str(done[0].folder)
-    assert shown["results"]["energy_j"] == done[0].results["energy_j"]
-    assert (done[0].folder / "report.html").is_file()
-
-
-@pytest.mark.parametrize(
-    ("status", "error", "code"),
-    [
-        ("failed", "InstrumentError", ExitCode.FAILED),
-        ("failed", "LimitRefused", ExitCode.LIMIT),
-        ("aborted", None, ExitCode.ABORTED),
-        ("incomplete", None, ExitCode.FAILED),
-    ],
-)
-def test_a_run_that_did_not_finish_says_so(
-    finish: Finish, capsys: pytest.CaptureFixture[str], status: str, error: str, code: ExitCode
-) -> None:
-    finish(status=status, reason="because", error=error)
-    assert main(["run", "kernel_encoding", "--json"]) == code
-    shown = capsys.readouterr()
-    assert json.loads(shown.out)["status"] == status
-    assert "because" in shown.err
-    assert "log.txt" in shown.err
-
-
-def test_run_shows_people_values_with_units(
-    finish: Finish, capsys: pytest.CaptureFixture[str]
-) -> None:
-    done = finish()
-    assert main(["run", "convolution"]) == ExitCode.FINISHED
-    shown = capsys.readouterr().out
-    assert "16,200" in shown
-    assert " dB" in shown
-    assert str(done[0].folder) in shown
-
-
-def test_demo_shows_both_runs_in_one_report(
-    finish: Finish, capsys: pytest.CaptureFixture[str]
-) -> None:
-    done = finish(reports=True)
-    assert main(["demo", "--json"]) == ExitCode.FINISHED
-    shown = json.loads(capsys.readouterr().out)
-    assert shown["procedure"] == "convolution"
-    assert [one["procedure"] for one in shown["runs"]] == ["kernel_encoding", "convolution"]
-    page = Path(shown["report"])
-    assert page.parent == done[-1].folder
-    assert {path.stem for path in (page.parent / "figures").iterdir()} >= {
-        "convolution-pictures-ITM", "encoded-conductances-ITM", "energies",
-    }  # fmt: skip
-
-
-def test_demo_stops_after_an_encoding_that_failed(finish: Finish) -> None:
-    done = finish(status="failed", reason="a device does not switch")
-    assert main(["demo"]) == ExitCode.FAILED
-    assert len(done) == 1
 
 
 def test_plan_counts_what_will_happen(capsys: pytest.CaptureFixture[str]) -> None:
@@ -278,7 +132,7 @@ def test_a_closed_loop_is_planned_with_its_worst_case(capsys: pytest.CaptureFixt
     assert main(["plan", "kernel_encoding", "--json"]) == ExitCode.FINISHED
     plan = json.loads(capsys.readouterr().out)
     assert plan["longest_s"] > 10 * plan["duration_s"]
-    assert plan["stress_pulses"] == 18 + 5 * 4
+    assert plan["stress_pulses"] == 13 + 5 * (EXPECTED_TRIES * (1 + EXPECTED_PULSES))
 
 
 @pytest.mark.parametrize("procedure", [KernelEncoding, Convolution])
@@ -300,15 +154,12 @@ def test_station_show_tells_who_set_the_limits(capsys: pytest.CaptureFixture[str
     assert "simulated" in capsys.readouterr().out
 
 
-def test_station_check_names_every_instrument_that_fails(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_an_interrupt_while_a_command_is_imported_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = (STATIONS / "simulated.toml").read_text(encoding="utf-8")
-    world = (STATIONS / "simulated_world.toml").read_text(encoding="utf-8")
-    (tmp_path / "simulated_world.toml").write_text(world, "utf-8")
-    silent = tmp_path / "silent.toml"
-    silent.write_text(text.replace('"@ag2s"', '"@no_such_library"'), "utf-8")
-    code = main(["station", "check", str(silent), "--out", str(tmp_path / "runs"), "--json"])
-    assert code == ExitCode.FAILED
-    shown = json.loads(capsys.readouterr().out)
-    assert all(role in shown["error"] for role in ("smu", "matrix", "temperature", "clock"))
+    def interrupted(_: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("labctl.cli.main.import_module", interrupted)
+    assert main(["run", "convolution", "--json"]) == ExitCode.ABORTED
+    assert json.loads(capsys.readouterr().out) == {"error": "interrupted"}

@@ -95,7 +95,19 @@ def test_no_devices(tmp_path: Path) -> None:
 
 def test_a_simulated_world_keeps_its_own_time(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="use 'bench_control'"):
-        read(tmp_path, STATION + '[visa]\nworld = "w.toml"\n')
+        read(tmp_path, STATION + '[visa]\nlibrary = "@ag2s"\nworld = "w.toml"\n')
+
+
+@pytest.mark.parametrize(
+    ("visa", "words"),
+    [
+        ('world = "w.toml"', "visa.library: '' does not name what simulates the world"),
+        ('library = "@ag2s"\nworld = "a@b.toml"', "visa.world: 'a@b.toml' must not contain '@'"),
+    ],
+)
+def test_a_simulated_world_needs_its_library(tmp_path: Path, visa: str, words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        read(tmp_path, f"{STATION}[visa]\n{visa}\n")
 
 
 def test_options_are_plain_values(tmp_path: Path) -> None:

@@ -4,34 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html.parser import HTMLParser
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from labctl.report.appearance import new_figure, png_bytes
-from labctl.report.convolution_figures import (
-    drift_chart,
-    error_histogram,
-    image_panels,
-    measured_against_software,
-)
 from labctl.report.convolution_section import device_reads
-from labctl.report.encoding_figures import (
-    PulseSteps,
-    conductance_map,
-    energy_chart,
-    energy_comparison,
-    pulse_power_chart,
-    target_chart,
-)
 from labctl.report.encoding_section import set_pulses
 from labctl.report.page import Notice, Page, Picture, Section, Table, Text, to_html
 from labctl.report.quantities import duration, with_unit
-from labctl.report.readings_figure import LARGEST_POINTS, readings_chart
 from labctl.report.record_sections import notices, record_sections
 from labctl.report.results_table import MEANINGS, result_rows
 from labctl.report.run_report import report_page, write_report
@@ -39,6 +22,7 @@ from procedures.analysis.block_drift import block_ratios
 from procedures.base import LabProcedure
 from procedures.convolution import Convolution
 from procedures.kernel_encoding import KernelEncoding
+from tests.labctl.pictures import size_of
 from tests.labctl.synthetic_runs import (
     DEVICES,
     OFFSET_A,
@@ -67,11 +51,6 @@ class _Outline(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text += data
-
-
-def size_of(png: bytes) -> tuple[int, int]:
-    with Image.open(BytesIO(png)) as image:
-        return image.size
 
 
 def picture(width: float = 3.0) -> Picture:
@@ -139,6 +118,25 @@ def test_report_of_a_finished_run(
     assert outline.tags.count("img") == len(pictures)
     for text in (f"{procedure.name}: finished", "Simulated bench", "Safe state: verified", "seed"):
         assert text in outline.text
+
+
+@pytest.mark.parametrize(
+    ("procedure", "frame", "parts"),
+    [
+        (KernelEncoding(), encoding_frame, ("their weight times 10 µS", "and 2 % is the dev")),
+        (
+            Convolution(), convolution_frame,
+            ("0 -1 0 | -1 5 -1 | 0 -1 0", "g × 100 µV", "in units of 10 µS × 100 µV"),
+        ),
+    ],
+    ids=["kernel_encoding", "convolution"],
+)  # fmt: skip
+def test_a_report_says_what_was_measured(
+    tmp_path: Path, procedure: LabProcedure, frame: Any, parts: tuple[str, ...]
+) -> None:
+    section = report_page(save_run(tmp_path / "run", procedure, frame())).sections[0]
+    words = " ".join(block.text for block in section.blocks if isinstance(block, Text))
+    assert [part for part in parts if part not in words] == []
 
 
 def test_context_brings_the_encoding_and_the_energies_side_by_side(tmp_path: Path) -> None:
@@ -243,59 +241,6 @@ def test_brightness_is_no_drift() -> None:
     first, *_, last = block_ratios(set_v, drifting)
     assert -0.03 < last / first - 1 < -0.01
     assert np.isnan(block_ratios(np.zeros(900), curved_a)).all()
-
-
-NOTHING = np.full((30, 30), np.nan)
-STEPS = PulseSteps(np.array([1e-4, 2e-4]), np.array([1e-8, 1e-6]))
-
-FIGURES = {
-    "panels": lambda: image_panels(np.zeros((32, 32)), *[np.zeros((30, 30))] * 3),
-    "panels of nothing": lambda: image_panels(np.zeros((32, 32)), *[NOTHING] * 3),
-    "histogram": lambda: error_histogram([[1, -2], [np.nan, 0]]),
-    "histogram of nothing": lambda: error_histogram(NOTHING),
-    "scatter": lambda: measured_against_software([[0, 10]], [[1, 300]]),
-    "drift": lambda: drift_chart({"D01": [1.0, 0.9, np.nan], "D02": [np.nan] * 3}),
-    "no drift": lambda: drift_chart({}),
-    "map": lambda: conductance_map(DEVICES, held_conductances(), KERNEL),
-    "map with a hole": lambda: conductance_map(DEVICES, [np.nan, *held_conductances()[1:]], KERNEL),
-    "map of nothing": lambda: conductance_map(DEVICES, np.full(18, np.nan), KERNEL),
-    "targets": lambda: target_chart(["D01", "D02"], [1e-5, 1e-8], [1.1e-5, np.nan], 0.02),
-    "no targets": lambda: target_chart(["D01"], [1e-8], [np.nan], 0.02),
-    "power": lambda: pulse_power_chart({"D01": STEPS, "D02": STEPS}, {"D02": STEPS}),
-    "no pulses": lambda: pulse_power_chart({}, {}),
-    "energies": lambda: energy_chart(["D01", "D02"], [1e-9, 0], [0, 2e-9]),
-    "both arrays": lambda: energy_comparison(["ITM", "FTM"], {"a": [1e-9, 3e-7], "b": [1, 2]}),
-    "readings": lambda: readings_chart(np.arange(3.0), [0, 0, 0], [np.nan, 0.0, -1e-9]),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_every_figure_can_be_drawn(name: str) -> None:
-    width, height = size_of(png_bytes(FIGURES[name]()))
-    assert width > 400
-    assert height > 300
-
-
-def test_error_map_is_symmetric_about_zero() -> None:
-    error = np.zeros((30, 30))
-    error[3, 4] = -17
-    figure = image_panels(np.zeros((32, 32)), error, error, error)
-    (shown,) = figure.axes[3].get_images()
-    assert shown.get_clim() == (-17, 17)
-
-
-@pytest.mark.parametrize("times", [2, 2.5, 10])
-def test_many_readings_are_thinned_without_a_period(times: float) -> None:
-    many = np.arange(int(times * LARGEST_POINTS), dtype=float)
-    upper, _ = readings_chart(many, many, many).axes
-    shown = np.asarray(upper.get_lines()[0].get_xdata())
-    assert 0.6 * LARGEST_POINTS < shown.size <= LARGEST_POINTS
-    for part in np.array_split(shown, 20):
-        assert 0.4 < np.mean(part % 2) < 0.6
-
-
-def test_the_same_figure_gives_the_same_file() -> None:
-    assert picture().png == picture().png
 
 
 @pytest.mark.parametrize(

@@ -14,31 +14,18 @@ from labctl.bench.bench import Bench
 from labctl.bench.instruments import SafeState
 from labctl.bench.station import (
     DRIVERS,
-    STATIONS,
     open_station,
     read_station,
     smu_capabilities,
     station_files,
 )
+from labctl.bench.visa_library import in_one_line
 from labctl.errors import BadInput, ConfigError, StationError
 from labctl.runs.runner import run
 from procedures.base import Application, Purpose
 from tests.labctl.staircase import Staircase
+from tests.labctl.station_files import PROBE, station_file
 from tests.labctl.test_bench import Rows
-
-SIMULATED = (STATIONS / "simulated.toml").read_text(encoding="utf-8")
-PROBE = (STATIONS / "probe_station.toml").read_text(encoding="utf-8")
-
-
-def station_file(folder: Path, *changes: tuple[str, str], text: str = SIMULATED) -> Path:
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new)
-    path = folder / "changed.toml"
-    path.write_text(text, encoding="utf-8")
-    world = (STATIONS / "simulated_world.toml").read_text(encoding="utf-8")
-    (folder / "simulated_world.toml").write_text(world, encoding="utf-8")
-    return path
 
 
 def stairs(device: str) -> Application:
@@ -108,6 +95,12 @@ def test_wrong_drivers_and_worlds_are_bad_input(
     path = station_file(tmp_path, change)
     with pytest.raises(ConfigError, match=words), open_station(path, out=tmp_path / "runs"):
         pass
+
+
+def test_an_answer_that_is_no_text_is_shown() -> None:
+    with pytest.raises(UnicodeDecodeError) as refused:
+        b"\xff\xfe".decode("ascii")
+    assert in_one_line(refused.value).startswith(r"answers b'\xff\xfe', which is no text")
 
 
 def test_unknown_stations_are_told_with_the_nearest(tmp_path: Path) -> None:

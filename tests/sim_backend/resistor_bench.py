@@ -87,7 +87,6 @@ class ResistorCircuit:
 class IdealReadings(NamedTuple):
     current_a: np.ndarray
     voltage_v: np.ndarray
-    overflow: np.ndarray
 
 
 class IdealFrontEnd:
@@ -103,10 +102,14 @@ class IdealFrontEnd:
         voltage_range_v: float,
         aperture_s: float,
     ) -> IdealReadings:
-        overflow = np.abs(current_a[reads]) > 1.02 * range_a
         return IdealReadings(
-            np.where(overflow, np.nan, current_a[reads]), voltage_v[reads], overflow
+            _within(1.02 * range_a, current_a[reads]),
+            _within(1.02 * voltage_range_v, voltage_v[reads]),
         )
+
+
+def _within(highest: float, values: np.ndarray) -> np.ndarray:
+    return np.where(np.abs(values) > highest, np.nan, values)
 
 
 class TspBench:

@@ -10,7 +10,7 @@ import pytest
 from sim_backend.physics import stepping
 from sim_backend.physics.array import DotArray, number_events
 from sim_backend.physics.parameters import UnknownParameter
-from sim_backend.physics.statistics import gauss
+from sim_backend.physics.statistics import gauss, gauss_rows
 
 ENOUGH_A = 0.1
 
@@ -107,6 +107,9 @@ def test_gauss_is_standard_normal_and_depends_on_every_part_of_its_key():
     for other in ((8, 3, 2), (7, 4, 2), (7, 3, 1)):
         assert abs(np.corrcoef(values, gauss(*other, np.arange(20_000)))[0, 1]) < 0.03
     assert gauss(7, 3, 2, 12_345) == values[12_345]
+    rows = gauss_rows(7, 3, (0, 2), np.arange(12_340, 12_350))
+    assert rows.shape == (2, 10)
+    assert rows[1].tolist() == values[12_340:12_350].tolist()
 
 
 def test_an_event_is_an_excursion_of_one_sign():

@@ -51,7 +51,6 @@ def test_a_silent_front_end_reads_the_truth():
     readings = read(FrontEnd(1, SILENT), [1e-4, -2e-4])
     assert readings.current_a == pytest.approx([1e-4, -2e-4], rel=1e-4)
     assert readings.voltage_v == pytest.approx([0.02, 0.02])
-    assert not readings.overflow.any()
 
 
 def test_source_noise_is_worth_its_share_of_the_voltage():
@@ -80,11 +79,13 @@ def test_meter_adds_its_own_offset_and_noise():
     assert np.std(readings.voltage_v) == pytest.approx(10e-6, rel=0.05)
 
 
-def test_what_does_not_fit_the_range_overflows():
+def test_what_does_not_fit_its_range_is_lost_and_the_other_quantity_is_not():
     readings = read(FrontEnd(1, SILENT), [1.019e-3, 1.021e-3, -1.03e-3, 0.0])
-    assert readings.overflow.tolist() == [False, True, True, False]
     assert np.isnan(readings.current_a).tolist() == [False, True, True, False]
-    assert read(FrontEnd(1, SILENT), [1e-6], voltage_v=0.21).overflow.all()
+    assert readings.voltage_v == pytest.approx([0.02] * 4)
+    readings = read(FrontEnd(1, SILENT), [1e-6], voltage_v=0.21)
+    assert np.isnan(readings.voltage_v).all()
+    assert readings.current_a == pytest.approx([1e-6], rel=1e-4)
 
 
 @pytest.mark.parametrize(

@@ -132,6 +132,30 @@ def test_a_reading_takes_its_aperture(bench: TspBench) -> None:
     assert bench.value("smua.measure.p()") == pytest.approx(0.1**2 / RESISTANCE_OHM)
 
 
+def test_while_sourcing_voltage_it_is_read_on_the_range_of_the_source(bench: TspBench) -> None:
+    """2600BS-901-01 p 2-84: the measure range is locked, and kept for another function."""
+    bench.write("smua.measure.rangev = 0.2 smua.source.rangev = 20 smua.source.levelv = 5")
+    bench.write("smua.source.output = 1")
+    assert bench.value("smua.measure.v()") == pytest.approx(5.0), "not an overflow at 0.2 V"
+    assert bench.value("smua.measure.rangev") == 20.0
+    bench.write("smua.source.func = smua.OUTPUT_DCAMPS smua.source.leveli = 1e-6")
+    assert bench.value("smua.measure.rangev") == pytest.approx(0.2)
+    assert bench.value("smua.measure.v()") == pytest.approx(9.91e37)
+
+
+def test_while_sourcing_current_it_is_read_on_the_range_of_the_source(bench: TspBench) -> None:
+    bench.write("smua.source.func = smua.OUTPUT_DCAMPS smua.source.rangei = 1e-3")
+    bench.write("smua.measure.rangei = 1e-9 smua.source.leveli = 1e-6 smua.source.output = 1")
+    assert bench.value("smua.measure.i()") == pytest.approx(1e-6)
+
+
+def test_one_overflow_leaves_the_other_quantity_alone(bench: TspBench) -> None:
+    bench.write("smua.measure.rangei = 1e-9 smua.source.levelv = 0.1 smua.source.output = 1")
+    assert bench.query("print(smua.measure.iv())").split("\t") == ["9.91000e+37", "1.00000e-01"]
+    assert bench.value("smua.measure.r()") == pytest.approx(9.91e37)
+    assert bench.value("smua.measure.p()") == pytest.approx(9.91e37)
+
+
 def test_automatic_range_follows_and_fixed_range_overflows(bench: TspBench) -> None:
     bench.write("smua.source.levelv = 0.1 smua.source.output = 1")
     bench.value("smua.measure.i()")

@@ -170,3 +170,17 @@ def test_a_source_measure_unit_drives_it_over_tsp_link() -> None:
     bench.write("node[2].channel.close('9Z99')")
     assert bench.errors() == 1
     assert bench.query("print(node[2].localnode.model, localnode.model)") == "707B\t2636B"
+
+
+@pytest.mark.parametrize("name", ["1A01", "", "slot1", "allslots", "two words", "P" * 20])
+def test_a_pattern_cannot_take_the_name_of_something_else(bench: TspBench, name: str) -> None:
+    bench.write(f'channel.pattern.setimage("1B02", "{name}")')
+    assert bench.error()[0] == 1115
+    bench.write(f'channel.pattern.snapshot("{name}")')
+    assert bench.error()[0] == 1115
+    assert bench.query("print(channel.pattern.catalog())") == "nil"
+
+
+def test_a_nil_list_is_called_nil(bench: TspBench) -> None:
+    bench.write('channel.open(channel.getclose("allslots"))')
+    assert bench.error() == (-104, "Data type error: expected a channel list, got nil")

@@ -209,6 +209,7 @@ def test_abort_without_a_script_is_no_error(bench: TspBench) -> None:
 )
 def test_a_script_that_runs_on_without_waiting_is_stopped(bench: TspBench, body: str) -> None:
     bench.write(body)
+    bench.clock.advance(1e5)
     code, message = bench.error()
     assert code == -286
     assert "ran on without end" in message

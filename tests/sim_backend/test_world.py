@@ -42,8 +42,7 @@ class Process:
 
 
 def state_of(world_file: Path) -> dict[str, object]:
-    text = world_file.with_name(f"{world_file.stem}.state.json").read_text(encoding="utf-8")
-    return json.loads(text)
+    return WorldStore(world_file).load() or {}
 
 
 # The world file
