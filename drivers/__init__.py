@@ -1,0 +1,1 @@
+"""How each instrument speaks: one model one file, each filling a role."""

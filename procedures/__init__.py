@@ -1,0 +1,1 @@
+"""What is measured: waveforms for devices, and what follows from the data."""

@@ -1,0 +1,1 @@
+"""The simulated bench: instruments that answer the real ones' bytes, on one physical model."""

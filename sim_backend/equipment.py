@@ -9,9 +9,9 @@ from typing import Any, Protocol
 from sim_backend.circuit import Circuit
 from sim_backend.clock import VirtualClock
 from sim_backend.instruments.instrument import SimulatedInstrument
-from sim_backend.instruments.keithley707b import Keithley707B
-from sim_backend.instruments.keithley2636b import Keithley2636B
-from sim_backend.instruments.lakeshore336 import LakeShore336
+from sim_backend.instruments.keithley707b.instrument import Keithley707B
+from sim_backend.instruments.keithley2636b.instrument import Keithley2636B
+from sim_backend.instruments.lakeshore336.instrument import LakeShore336
 from sim_backend.modelled_temperature import ModelledTemperature
 from sim_backend.physics.array import DotArray
 from sim_backend.physics.cryostat import Cryostat

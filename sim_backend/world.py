@@ -11,7 +11,7 @@ from typing import Any
 from sim_backend.clock import VirtualClock
 from sim_backend.equipment import Equipment, assemble
 from sim_backend.instruments.control_port import ControlPort
-from sim_backend.port import Port
+from sim_backend.visa.port import Port
 from sim_backend.world_file import WorldFileError, WorldSettings, read_text
 from sim_backend.world_store import WorldStore
 

@@ -1,0 +1,1 @@
+"""Numbers from recorded rows: one module a procedure."""

@@ -1,0 +1,1 @@
+"""Simulated instruments: what their messages mean, and what they refuse."""

@@ -1,0 +1,1 @@
+"""The sample and the errors of the meter: numbers only, no bytes."""

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim_backend.clock import VirtualClock
-from sim_backend.instruments.keithley707b import Keithley707B
-from sim_backend.instruments.keithley2636b import Keithley2636B
-from sim_backend.instruments.tsp import TspInstrument
+from sim_backend.instruments.keithley707b.instrument import Keithley707B
+from sim_backend.instruments.keithley2636b.instrument import Keithley2636B
+from sim_backend.instruments.tsp.instrument import TspInstrument
 
 RESISTANCE_OHM = 1e6
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim_backend.instruments.keithley707b import SETTLING_S, Keithley707B
+from sim_backend.instruments.keithley707b.instrument import SETTLING_S, Keithley707B
 from tests.sim_backend.resistor_bench import TspBench
 
 

@@ -9,7 +9,7 @@ import pytest
 import pyvisa
 
 from sim_backend.clock import VirtualClock
-from sim_backend.instruments.lakeshore336 import LakeShore336
+from sim_backend.instruments.lakeshore336.instrument import LakeShore336
 from sim_backend.physics.cryostat import Cryostat
 from sim_backend.world_file import DEFAULT_ADDRESSES
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from sim_backend.instruments.trigger_model import SHORTEST_PASS_S, TriggerModel
-from sim_backend.instruments.trigger_model_setup import (
+from sim_backend.instruments.keithley2636b.trigger_model import SHORTEST_PASS_S, TriggerModel
+from sim_backend.instruments.keithley2636b.trigger_model_setup import (
     ARM,
     ASYNCHRONOUS,
     ENDPULSE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim_backend.instruments.tsp_pace import paced
+from sim_backend.instruments.tsp.pace import paced
 from tests.sim_backend.resistor_bench import TspBench
 
 SWEEP = """

@@ -15,7 +15,7 @@ from pyvisa.constants import EventMechanism, EventType, ResourceAttribute, Statu
 from pyvisa.errors import VisaIOError
 from pyvisa.resources import MessageBasedResource
 
-from sim_backend.visa_library import Ag2sVisaLibrary
+from sim_backend.visa.visa_library import Ag2sVisaLibrary
 
 SMU, CONTROL = "GPIB0::26::INSTR", "GPIB0::30::INSTR"
 

@@ -11,7 +11,7 @@ import pytest
 import pyvisa
 from pyvisa.resources import MessageBasedResource
 
-from sim_backend.visa_library import IN_MEMORY, Ag2sVisaLibrary
+from sim_backend.visa.visa_library import IN_MEMORY, Ag2sVisaLibrary
 from sim_backend.world import World
 from sim_backend.world_file import DEFAULT_ADDRESSES, WorldFileError, WorldSettings
 from sim_backend.world_store import WorldStore

@@ -1,0 +1,1 @@
+"""Keithley 707B with two 8x12 cards."""

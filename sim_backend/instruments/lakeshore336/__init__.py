@@ -1,0 +1,1 @@
+"""Lake Shore 336: sensors, loops, heaters, and status."""

@@ -1,0 +1,1 @@
+"""Test Script Processor: the Lua engine and the tables that both Keithleys share."""

@@ -1,0 +1,1 @@
+"""The PyVISA library: sessions, reading rules, time-outs, and locks, in simulated time."""

@@ -1,0 +1,43 @@
+"""One address on the simulated bus: the instrument behind it, the cost of a message, the lock."""
+
+from __future__ import annotations
+
+from sim_backend.instruments.instrument import SimulatedInstrument
+from sim_backend.visa.resource_lock import ResourceLock
+
+
+class Port:
+    """What every session opened at one address shares.
+
+    The instrument may be replaced under open sessions (`NEW` at the control port), so nobody but
+    the port keeps a reference to it.
+    """
+
+    def __init__(self, address: str, instrument: SimulatedInstrument) -> None:
+        self.address = address
+        self.instrument = instrument
+        self.lock = ResourceLock()
+        self.transactions = 0
+        """Messages that went either way: viWrite and viRead calls."""
+
+    def write(self, data: bytes, *, end: bool) -> None:
+        """Carry the bytes of one viWrite to the instrument; they arrive after its latency."""
+        self.transactions += 1
+        instrument = self.instrument
+        instrument.clock.advance(instrument.latency_s)
+        instrument.receive(data, end=end)
+
+    def begin_read(self) -> None:
+        """Charge one viRead."""
+        self.transactions += 1
+        self.instrument.clock.advance(self.instrument.latency_s)
+
+    def await_output(self, deadline_s: float) -> bool:
+        """Let time pass until an answer is there, at most to `deadline_s`; whether there is one."""
+        output = self.instrument.output
+        return bool(output) or self.instrument.clock.advance_until(lambda: output, deadline_s)
+
+    def wait(self, duration_s: float) -> None:
+        """Let time pass for nothing; an infinite wait would never end and lets none pass."""
+        clock = self.instrument.clock
+        clock.advance_until(lambda: False, clock.now_s + duration_s)
