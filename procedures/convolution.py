@@ -20,7 +20,14 @@ from procedures.analysis.convolution import (
 from procedures.base import Application, Bench, LabProcedure, PlannedApplication, Purpose
 from procedures.columns import APPLICATION, COLUMN, GRAY, PHASE, ROW, TAP
 from procedures.errors import MeasurementStopped, ParameterError
-from procedures.kernels import DEVICES, HIGH_RESISTANCE_LIMIT_S, Kernel, kernel_weights
+from procedures.kernels import (
+    DEVICES,
+    HIGH_RESISTANCE_LIMIT_S,
+    WIDEST_ARRAY,
+    Kernel,
+    kernel_weights,
+    refuse_weights_beyond,
+)
 from procedures.parameters import Choice, Quantity
 from procedures.pictures import SHIPPED, Picture, load_gray
 from procedures.reading import (
@@ -97,7 +104,8 @@ class Convolution(LabProcedure):
     """The picture, shape (32, 32); there after `check`."""
 
     def check(self) -> None:
-        """Refuse a period too short for the width; read the picture."""
+        """Refuse a kernel no array holds and a period too short for the width; read the picture."""
+        refuse_weights_beyond(WIDEST_ARRAY, kernel_weights(self.kernel))
         gap_s = self.read_period - self.read_width
         if gap_s < 1e-4 * (1 - 1e-9):
             raise ParameterError(

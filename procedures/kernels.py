@@ -44,6 +44,7 @@ ITM = DeviceArray("ITM", 1e-5, 7)
 FTM = DeviceArray("FTM", 1e-3, 9)
 """Filament switching, up to just below the 1e-2 S where filaments stop to grow."""
 ARRAYS = {array.name: array for array in (ITM, FTM)}
+WIDEST_ARRAY = max(ARRAYS.values(), key=lambda array: array.largest_weight)
 
 HIGH_RESISTANCE_LIMIT_S = 5e-8
 """A device that stands for 0 lies below this after the deep erase."""

@@ -151,3 +151,8 @@ def test_power_is_that_of_all_devices_read_at_once(picture: str) -> None:
     exact_w = np.mean(1e-5 * (1e-4 * windows) ** 2) * 9
     assert results["mean_power_w"] == pytest.approx(exact_w, rel=0.03)
     assert results["energy_j"] == pytest.approx(results["mean_power_w"] * 900 * 1e-3)
+
+
+def test_a_kernel_that_no_array_can_hold_is_bad_input() -> None:
+    with pytest.raises(ParameterError, match="weights -9 to 9"):
+        Convolution(kernel="10 0 0 0 0 0 0 0 0").check()
