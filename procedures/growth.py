@@ -30,16 +30,29 @@ class SetPulse:
     """Growth of the conductance per second of pulse."""
     onset_s: float
     """What the first pulse adds at once: the filament's first quantum and the interface's share."""
+    drift_allowance: float
+    """How far above its target a device is programmed, as a share of it: part of the drift from
+    1 s to two minutes, -1.2 % at the interface and -1.6 % in a filament (physics.md §1.4)."""
     range_a: float
     limit_a: float
 
 
 SET_PULSES: Mapping[str, SetPulse] = {
     ITM.name: SetPulse(
-        amplitude_v=-0.2, rate_s_per_s=9.3e-3, onset_s=0.0, range_a=1e-3, limit_a=1e-3
+        amplitude_v=-0.2,
+        rate_s_per_s=9.3e-3,
+        onset_s=0.0,
+        drift_allowance=0.006,
+        range_a=1e-3,
+        limit_a=1e-3,
     ),
     FTM.name: SetPulse(
-        amplitude_v=-0.5, rate_s_per_s=0.66, onset_s=1.75e-4, range_a=10e-3, limit_a=10e-3
+        amplitude_v=-0.5,
+        rate_s_per_s=0.66,
+        onset_s=1.75e-4,
+        drift_allowance=0.010,
+        range_a=10e-3,
+        limit_a=10e-3,
     ),
 }
 """Paper Fig 3a and 4f,g: -0.2 V stays at the interface, -0.5 V forms a filament."""

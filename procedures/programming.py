@@ -22,10 +22,6 @@ from procedures.waveforms import sampled_pulse
 VERIFY_DELAY_S = 1.0
 """Relaxation between a pulse and the reading that judges it."""
 
-AIM_ABOVE = 0.3
-"""How far above its target a device is programmed, in tolerances: part of the drift until the final
-verify (-1.4 % from 1 s to two minutes, physics.md §1.4)."""
-
 ERASE_V = 0.5
 ERASE_WIDTH_S = 10e-3
 ERASE_SAMPLES = 10
@@ -70,7 +66,7 @@ class DeviceProgrammer:
         return self._read("verify", expected_s)
 
     def _approach(self, conductance_s: float, target_s: float, tolerance: float) -> bool:
-        aim_s = target_s * (1 + AIM_ABOVE * tolerance)
+        aim_s = target_s * (1 + self._pulse.drift_allowance)
         shortest_s = self._bench.smu.min_pulse_s
         for number in range(PULSES_PER_ATTEMPT):
             first = number == 0
