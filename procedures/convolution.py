@@ -18,7 +18,7 @@ from procedures.analysis.convolution import (
     kernel_faults,
 )
 from procedures.base import Application, Bench, LabProcedure, PlannedApplication, Purpose
-from procedures.columns import APPLICATION, COLUMN, GRAY, PHASE, ROW, TAP
+from procedures.columns import APPLICATION, COLUMN, DWELL, GRAY, PHASE, ROW, TAP
 from procedures.errors import MeasurementStopped, ParameterError
 from procedures.kernels import (
     DEVICES,
@@ -31,6 +31,7 @@ from procedures.kernels import (
 from procedures.parameters import Choice, Quantity
 from procedures.pictures import SHIPPED, Picture, load_gray
 from procedures.reading import (
+    READ_DWELL_S,
     READ_LIMIT_A,
     planned_read,
     read_conductance,
@@ -56,7 +57,7 @@ class Convolution(LabProcedure):
     """
 
     name = "convolution"
-    columns = (PHASE, APPLICATION, ROW, COLUMN, TAP, GRAY)
+    columns = (PHASE, APPLICATION, ROW, COLUMN, TAP, GRAY, DWELL)
     device_count = DEVICES
 
     kernel = Kernel(
@@ -134,11 +135,12 @@ class Convolution(LabProcedure):
 
     def analyse(self, frame: pd.DataFrame) -> dict[str, object]:
         """See `procedures.analysis.convolution.convolution_results`."""
-        return convolution_results(frame, kernel_weights(self.kernel), self.read_width)
+        return convolution_results(frame, kernel_weights(self.kernel))
 
     def _read_kernel(self, bench: Bench, devices: Sequence[str]) -> list[float]:
         columns = {
             PHASE.header: "verify",
+            DWELL.header: READ_DWELL_S,
             **{column.header: -1 for column in (ROW, COLUMN, TAP, GRAY)},
         }
         measured_s = [
@@ -177,10 +179,15 @@ class Convolution(LabProcedure):
         row, column = np.divmod(pixels, OUTPUT_SIDE)
         gray = self.gray[row + tap // 3, column + tap % 3].astype(np.int64)
         levels_v = (-1 if is_negative else 1) * gray * VOLTS_PER_GRAY
-        settle_s = min(self.read_width, self.read_period - self.read_width)
+        width_s, period_s = (
+            round(time_s / smu.time_resolution_s) * smu.time_resolution_s
+            for time_s in (self.read_width, self.read_period)
+        )
+        train = pulse_train(levels_v, width_s, period_s)
+        settle_s = min(width_s, period_s - width_s)
         return Application(
             device=device,
-            waveform=pulse_train(levels_v, self.read_width, self.read_period),
+            waveform=train,
             sensing=settled_sensing(
                 smu, 1.5 * conductance_s * FULL_SCALE_V, settle_s, READ_LIMIT_A
             ),
@@ -191,5 +198,6 @@ class Convolution(LabProcedure):
                 COLUMN.header: np.repeat(column, 2),
                 TAP.header: tap,
                 GRAY.header: np.repeat(gray, 2),
+                DWELL.header: train.dwell_s,
             },
         )

@@ -22,7 +22,7 @@ def to_si(text: str, unit: str) -> float:
     """The number in `text`, in `unit`; a bare number is taken to be in `unit` already.
 
     `unit` is an SI unit as pint writes it ("V", "s", "S"), or "" for a plain ratio, where "2 %"
-    means 0.02. Raises `ParameterError` for text that is no number, or carries another kind of unit.
+    means 0.02. Raises `ParameterError` for text that is no number, or of another kind of unit.
     """
     match = _NUMBER_AND_UNIT.fullmatch(text)
     if match is None:
@@ -34,7 +34,9 @@ def to_si(text: str, unit: str) -> float:
     if given == "%" and not unit:
         return number / 100
     try:
-        return float(ureg.Quantity(number, given).to(unit or "dimensionless").magnitude)
+        converted = ureg.Quantity(number, given).to(unit or "dimensionless").magnitude
+        # 200 us is 0.0002 s and not 0.00019999999999999998: limits are inclusive.
+        return number if converted == number else float(f"{converted:.15g}")
     except DimensionalityError:
         raise ParameterError(f"{text!r} is not in {unit or 'a plain ratio'}") from None
     except (PintError, AttributeError, TypeError, ValueError):

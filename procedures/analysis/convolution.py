@@ -16,6 +16,7 @@ from procedures.columns import (
     COLUMN,
     CURRENT,
     DEVICE,
+    DWELL,
     GRAY,
     PHASE,
     ROW,
@@ -85,9 +86,7 @@ def kernel_faults(
     return faults
 
 
-def convolution_results(
-    frame: pd.DataFrame, weights: NDArray[np.int64], read_width_s: float
-) -> dict[str, object]:
+def convolution_results(frame: pd.DataFrame, weights: NDArray[np.int64]) -> dict[str, object]:
     """Results of `convolution`.
 
     - `pulses`: read pulses recorded; `array`, `unit_s`: the array found in the conductances
@@ -107,8 +106,8 @@ def convolution_results(
     table = conductance_table(frame, weights)
     array = array_that_holds(weights, table["measured_s"].tolist())
     pulses = frame[frame[PHASE.header] == "pulse"]
-    power_w = (pulses[VOLTAGE.header] * pulses[CURRENT.header]).to_numpy()
-    energy_j = float(power_w.sum() * read_width_s)
+    width_s = pulses[DWELL.header]
+    energy_j = float((pulses[VOLTAGE.header] * pulses[CURRENT.header] * width_s).sum())
     reads = frame[frame[PHASE.header] != "verify"][TIME.header]
     difference = decoded.raw / _norm(weights) - decoded.raw_software / _norm(weights)
     return {
@@ -122,7 +121,7 @@ def convolution_results(
         "error_sd": float(decoded.error.std()),
         "error_max": float(np.abs(decoded.error).max()),
         "energy_j": energy_j,
-        "mean_power_w": energy_j / (decoded.raw.size * read_width_s),
+        "mean_power_w": energy_j / (decoded.raw.size * float(width_s.mean())),
         "time_per_pixel_s": float(reads.max() - reads.min()) / decoded.raw.size,
         "drift": _drift(frame, table),
         "read_deviation": _read_deviation(frame, table),

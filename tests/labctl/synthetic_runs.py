@@ -45,7 +45,7 @@ def convolution_frame() -> pd.DataFrame:
         part = _rows(device, set_v, conductances_s[index] * set_v + OFFSET_A, index + 18)
         part["Phase"] = np.tile(["pulse", "offset"], level.size)
         part["Row"], part["Column"] = np.repeat(row, 2), np.repeat(column, 2)
-        part["Tap"], part["Gray"] = tap, np.repeat(level, 2)
+        part["Tap"], part["Gray"], part["Dwell (s)"] = tap, np.repeat(level, 2), 1e-3
         parts.append(part)
     return _timed(parts, Convolution)
 
