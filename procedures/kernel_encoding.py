@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-import numpy as np
 import pandas as pd
 
 from drivers.roles import SmuCapabilities
@@ -15,8 +14,8 @@ from procedures.errors import MeasurementStopped
 from procedures.kernels import (
     ARRAYS,
     DEVICES,
-    HIGH_RESISTANCE_LIMIT_S,
     Kernel,
+    holds_target,
     kernel_weights,
     pair_weights,
     refuse_weights_beyond,
@@ -93,7 +92,7 @@ class KernelEncoding(LabProcedure):
             pending = [
                 device
                 for device, conductance_s in measured.items()
-                if not _holds(conductance_s, targets[device], self.tolerance)
+                if not holds_target(conductance_s, targets[device], self.tolerance)
             ]
             if not pending:
                 yield 1.0
@@ -113,9 +112,3 @@ class KernelEncoding(LabProcedure):
     def analyse(self, frame: pd.DataFrame) -> dict[str, object]:
         """See `procedures.analysis.kernel_encoding.encoding_results`."""
         return encoding_results(frame, ARRAYS[self.array], self.tolerance)
-
-
-def _holds(conductance_s: float, target_s: float | None, tolerance: float) -> bool:
-    if target_s is None:
-        return conductance_s < HIGH_RESISTANCE_LIMIT_S
-    return bool(np.abs(conductance_s - target_s) <= tolerance * target_s)

@@ -50,6 +50,16 @@ HIGH_RESISTANCE_LIMIT_S = 5e-8
 """A device that stands for 0 lies below this after the deep erase."""
 
 
+def holds_target(conductance_s: float, target_s: float | None, tolerance: float) -> bool:
+    """Whether a device is where its weight needs it; no target means the high-resistance state.
+
+    `tolerance` is relative to the target. nan holds nothing.
+    """
+    if target_s is None:
+        return conductance_s < HIGH_RESISTANCE_LIMIT_S
+    return abs(conductance_s - target_s) <= tolerance * target_s
+
+
 def kernel_weights(text: str) -> NDArray[np.int64]:
     """The kernel named, or written as nine integers row by row; shape (3, 3).
 

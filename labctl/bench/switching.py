@@ -39,7 +39,7 @@ class MatrixSwitch:
         if not self._smu.at_zero():
             raise UnsafeState(
                 f"{device}: the source is not at 0 V, so the relays were not moved; "
-                "run 'labctl off', then look at what drives the source"
+                "set it to 0 V at the instrument, then look at what drives it"
             )
         before = frozenset(self._matrix.closed()) if self._closed is None else self._closed
         # Unknown until the matrix has confirmed it.

@@ -25,7 +25,13 @@ from procedures.columns import (
     TIME,
     VOLTAGE,
 )
-from procedures.kernels import ARRAYS, HIGH_RESISTANCE_LIMIT_S, DeviceArray, pair_weights
+from procedures.kernels import (
+    ARRAYS,
+    HIGH_RESISTANCE_LIMIT_S,
+    DeviceArray,
+    holds_target,
+    pair_weights,
+)
 from procedures.pictures import SIDE
 
 VOLTS_PER_GRAY = 1e-4
@@ -76,13 +82,10 @@ def kernel_faults(
     for device, weight, measured_s in zip(
         devices, pair_weights(weights), conductances_s, strict=True
     ):
-        target_s = weight * array.unit_s
-        if weight and not abs(measured_s - target_s) <= tolerance * target_s:
-            faults.append(f"{device} is at {measured_s:.3g} S instead of {target_s:.3g} S")
-        if not weight and not measured_s < HIGH_RESISTANCE_LIMIT_S:
-            faults.append(
-                f"{device} is at {measured_s:.3g} S instead of below {HIGH_RESISTANCE_LIMIT_S:g} S"
-            )
+        target_s = weight * array.unit_s if weight else None
+        if not holds_target(measured_s, target_s, tolerance):
+            wanted = f"{target_s:.3g} S" if weight else f"below {HIGH_RESISTANCE_LIMIT_S:g} S"
+            faults.append(f"{device} is at {measured_s:.3g} S instead of {wanted}")
     return faults
 
 

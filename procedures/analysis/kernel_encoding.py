@@ -25,7 +25,7 @@ from procedures.columns import (
     TIME,
     VOLTAGE,
 )
-from procedures.kernels import HIGH_RESISTANCE_LIMIT_S, DeviceArray
+from procedures.kernels import HIGH_RESISTANCE_LIMIT_S, DeviceArray, holds_target
 
 PULSE_PHASES = ("erase", "program")
 ENERGIES = ("energy_j", "retry_energy_j", "erase_energy_j")
@@ -49,7 +49,13 @@ def encoding_results(
     on, off = table[table["weight"] > 0], table[table["weight"] == 0]
     deviation = (on["measured_s"] / on["target_s"] - 1).abs()
     units = table.loc[table["weight"] == 1, "energy_j"]
-    good = (deviation <= tolerance).all() and (off["measured_s"] < HIGH_RESISTANCE_LIMIT_S).all()
+    targets_s = table["target_s"].astype(float)
+    good = all(
+        holds_target(measured_s, None if np.isnan(target_s) else target_s, tolerance)
+        for measured_s, target_s in zip(
+            table["measured_s"].tolist(), targets_s.tolist(), strict=True
+        )
+    )
     return {
         "encoding": [_plain(row) for row in table.to_dict("records")],
         "unit_energy_j": _or_none(units.mean()),
@@ -57,7 +63,7 @@ def encoding_results(
         **{name: int(table[name].sum()) for name in ("pulses", "erases")},
         "worst_deviation": _or_none(deviation.max()),
         "highest_off_s": _or_none(off["measured_s"].max()),
-        "within_tolerance": bool(good),
+        "within_tolerance": good,
         "array": array.name,
         "unit_s": array.unit_s,
         "tolerance": tolerance,
