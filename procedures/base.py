@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
@@ -14,6 +14,8 @@ from pymeasure.experiment import Procedure
 from drivers.roles import Clock, Sensing, SmuCapabilities, Trace, Waveform
 from procedures.columns import BASE_COLUMNS, Column
 from procedures.errors import ParameterError
+from procedures.findings import Findings
+from procedures.plots import Plot
 
 
 class Purpose(StrEnum):
@@ -21,6 +23,16 @@ class Purpose(StrEnum):
 
     READ = "read"
     STRESS = "stress"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watch:
+    """Looks at what an application has brought so far, and cuts it short when it has to end."""
+
+    interval_s: float
+    """How often it looks while the waveform plays."""
+    tripped: Callable[[Trace], bool]
+    """Whether the waveform must end now; given all points recorded so far."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +44,43 @@ class Application:
     sensing: Sensing
     purpose: Purpose
     columns: Mapping[str, Any] = field(default_factory=dict)
-    """Values of the procedure's own columns: a scalar, or shape (waveform.recorded_points,)."""
+    """Values of the procedure's own columns: a scalar, or shape (waveform.recorded_points,).
+    Columns with a value for absence may be left out."""
+    watch: Watch | None = None
+
+
+class Stage(Protocol):
+    """The stage's temperature, as a procedure sees it; every set-point is checked against limits.
+
+    Ramping and waiting are the procedure's: see `procedures.settling`.
+    """
+
+    def temperature_k(self) -> float:
+        """Stage temperature now."""
+        ...
+
+    def go_to(self, setpoint_k: float, rate_k_per_min: float) -> None:
+        """Ramp to a set-point at a rate, the heater on; returns at once.
+
+        Refused outside the limits of the station, before anything is sent.
+        """
+        ...
+
+    def ramping(self) -> bool:
+        """Whether the set-point is still moving."""
+        ...
+
+
+class Bending(Protocol):
+    """Bends the whole sample: a motorised stage, or a person who is asked to do it."""
+
+    def bend(self, radius_m: float) -> None:
+        """Bend to a radius and stay there, inf for flat; returns when it is done."""
+        ...
+
+    def cycle(self, radius_m: float, cycles: int) -> None:
+        """Bend to a radius and flatten, `cycles` times; ends flat."""
+        ...
 
 
 class Bench(Protocol):
@@ -61,12 +109,27 @@ class Bench(Protocol):
     def apply(self, application: Application) -> Trace:
         """Play one waveform on one device; every recorded point is written to the run.
 
-        Returns all recorded points; `time_s` is the run's clock. Splits only between repeats.
+        Returns all recorded points; `time_s` is the run's clock. Splits only between repeats. Cut
+        short by the application's watch, it returns those that came, the source at 0 V.
         """
         ...
 
     def apply_each(self, applications: Iterable[Application]) -> Iterator[Trace]:
         """`apply` for many, one after another, in the order given."""
+        ...
+
+    def release(self) -> None:
+        """Disconnect every device, the source at 0 V; the next application connects its own."""
+        ...
+
+    @property
+    def stage(self) -> Stage:
+        """The temperature; there for procedures whose `needs` name "temperature"."""
+        ...
+
+    @property
+    def bending(self) -> Bending:
+        """The bending stage; there for procedures whose `needs` name "bending"."""
         ...
 
     def mark_read_phase(self) -> None:
@@ -100,6 +163,10 @@ class LabProcedure(Procedure):
     """The procedure's own columns, behind the base columns."""
     device_count: ClassVar[int | None] = None
     """How many devices it needs; None for one or more."""
+    needs: ClassVar[frozenset[str]] = frozenset()
+    """Roles a station must have besides the source: "temperature", "bending"."""
+    findings: ClassVar[Findings] = {}
+    """Unit and meaning of every result of `analyse`, by name."""
 
     bench: Bench | None = None
     _frozen_names = False
@@ -155,6 +222,10 @@ class LabProcedure(Procedure):
     def analyse(self, frame: pd.DataFrame) -> dict[str, object]:
         """Results, by documented names, from the recorded rows and the parameters alone."""
         raise NotImplementedError
+
+    def plots(self, frame: pd.DataFrame) -> Sequence[Plot]:
+        """Figures from the recorded rows, which may be of a run that is still measuring."""
+        return ()
 
     def startup(self) -> None:
         """Check the parameters once more (final)."""

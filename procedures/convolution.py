@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from drivers.roles import SmuCapabilities
 from procedures.analysis.convolution import (
+    FINDINGS,
     FULL_SCALE_V,
     OUTPUT_SIDE,
     VOLTS_PER_GRAY,
@@ -59,6 +60,7 @@ class Convolution(LabProcedure):
     name = "convolution"
     columns = (PHASE, APPLICATION, ROW, COLUMN, TAP, GRAY, DWELL)
     device_count = DEVICES
+    findings = FINDINGS
 
     kernel = Kernel(
         "Kernel",

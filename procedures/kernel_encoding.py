@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import pandas as pd
 
 from drivers.roles import SmuCapabilities
-from procedures.analysis.kernel_encoding import encoding_results
+from procedures.analysis.kernel_encoding import FINDINGS, encoding_results
 from procedures.base import Bench, LabProcedure, PlannedApplication
 from procedures.columns import APPLICATION, ATTEMPT, DWELL, ELAPSED, PHASE, TARGET
 from procedures.errors import MeasurementStopped
@@ -41,6 +41,7 @@ class KernelEncoding(LabProcedure):
     name = "kernel_encoding"
     columns = (PHASE, APPLICATION, ATTEMPT, TARGET, DWELL, ELAPSED)
     device_count = DEVICES
+    findings = FINDINGS
 
     kernel = Kernel(
         "Kernel",

@@ -5,6 +5,7 @@ An overshoot is erased: a device that was set too far does not come back by a li
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,16 @@ class DeviceProgrammer:
     and `verify` for the reading that counts in the end.
     """
 
-    def __init__(self, bench: Bench, device: str, target_s: float | None, array: str) -> None:
+    def __init__(
+        self,
+        bench: Bench,
+        device: str,
+        target_s: float | None,
+        array: str,
+        columns: Mapping[str, Any] | None = None,
+    ) -> None:
+        """`target_s` None aims at the high-resistance state; `columns` go beside every reading."""
+        self._extra = columns or {}
         self._bench = bench
         self._device = device
         self._target_s = target_s
@@ -124,6 +134,7 @@ class DeviceProgrammer:
 
     def _columns(self, phase: str, dwell_s: Any) -> dict[str, Any]:
         return {
+            **self._extra,
             PHASE.header: phase,
             ATTEMPT.header: self._erases,
             TARGET.header: np.nan if self._target_s is None else self._target_s,

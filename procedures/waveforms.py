@@ -26,3 +26,18 @@ def pulse_train(levels_v: ArrayLike, width_s: float, period_s: float) -> Wavefor
     tops = np.asarray(levels_v, dtype=np.float64)
     levels = np.column_stack([tops, np.zeros_like(tops)]).ravel()
     return Waveform(levels, np.tile([width_s, period_s - width_s], tops.size))
+
+
+def excursions(
+    peaks_v: ArrayLike, steps: int, dwell_s: float, *, record: ArrayLike = True, repeats: int = 1
+) -> Waveform:
+    """From 0 V to each peak in turn and back, in `steps` equal steps an edge; ends at 0 V.
+
+    `peaks_v` has shape (n,), or is one peak; the waveform has 2 * steps * n levels a repeat. Two
+    peaks of opposite sign make the triangle of one cycle.
+    """
+    rising = np.arange(1, steps + 1) / steps
+    shape = np.concatenate([rising, rising[-2::-1], [0.0]])
+    # To the nanovolt, so that a level of 5 mV is found by its value.
+    levels = np.round(np.outer(np.atleast_1d(peaks_v), shape).ravel(), 9)
+    return Waveform(levels, dwell_s, record, repeats)

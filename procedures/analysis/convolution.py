@@ -25,6 +25,7 @@ from procedures.columns import (
     TIME,
     VOLTAGE,
 )
+from procedures.findings import Finding, Findings
 from procedures.kernels import (
     ARRAYS,
     HIGH_RESISTANCE_LIMIT_S,
@@ -42,6 +43,23 @@ OUTPUT_SIDE = SIDE - 2
 PEAK_GRAY = 255.0
 
 FloatArray = NDArray[np.float64]
+
+FINDINGS: Findings = {
+    "pulses": Finding("", "read pulses recorded"),
+    "array": Finding("", "how the devices hold weights, as found by reading them"),
+    "unit_s": Finding("S", "conductance that stands for weight 1"),
+    "psnr_db": Finding("dB", "peak signal to noise of the picture as shown, against software"),
+    "psnr_raw_db": Finding("dB", "the same before rounding and clipping"),
+    "correlation": Finding("", "of the measured with the software picture"),
+    "error_mean": Finding("gray levels", "mean of measured minus software"),
+    "error_sd": Finding("gray levels", "standard deviation of measured minus software"),
+    "error_max": Finding("gray levels", "largest magnitude of measured minus software"),
+    "energy_j": Finding("J", "all read pulses: sum of V times I times width"),
+    "mean_power_w": Finding("W", "of all devices together, as if read at once"),
+    "time_per_pixel_s": Finding("s", "recorded time divided by the number of output pixels"),
+    "drift": Finding("%", "change of conductance from the first to the last tenth of reads"),
+    "read_deviation": Finding("%", "mean deviation of weight-1 currents from V × conductance"),
+}
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,10 +25,26 @@ from procedures.columns import (
     TIME,
     VOLTAGE,
 )
+from procedures.findings import Finding, Findings
 from procedures.kernels import HIGH_RESISTANCE_LIMIT_S, DeviceArray, holds_target
 
 PULSE_PHASES = ("erase", "program")
 ENERGIES = ("energy_j", "retry_energy_j", "erase_energy_j")
+
+FINDINGS: Findings = {
+    "unit_energy_j": Finding("J", "mean energy to program a device of weight 1, retries apart"),
+    "energy_j": Finding("J", "set pulses since each device's last erase, all devices together"),
+    "retry_energy_j": Finding("J", "set pulses whose effect was erased again"),
+    "erase_energy_j": Finding("J", "erase pulses"),
+    "pulses": Finding("", "set pulses, retries included"),
+    "erases": Finding("", "erase pulses"),
+    "worst_deviation": Finding("%", "largest deviation of a conductance from its target"),
+    "highest_off_s": Finding("S", "largest conductance among the devices of weight 0"),
+    "within_tolerance": Finding("", "whether every device is where it should be"),
+    "array": Finding("", "how the devices hold weights"),
+    "unit_s": Finding("S", "conductance that stands for weight 1"),
+    "tolerance": Finding("%", "deviation that was accepted"),
+}
 
 
 def encoding_results(

@@ -64,6 +64,37 @@ class FakeClock:
 
 
 @dataclass
+class FakeStage:
+    """Arrives as soon as it is sent."""
+
+    kelvin: float = 300.0
+    visited: list[float] = field(default_factory=list)
+
+    def temperature_k(self) -> float:
+        return self.kelvin
+
+    def go_to(self, setpoint_k: float, rate_k_per_min: float) -> None:
+        self.kelvin = setpoint_k
+        self.visited.append(setpoint_k)
+
+    def ramping(self) -> bool:
+        return False
+
+
+@dataclass
+class FakeBending:
+    """Bends nothing, and remembers what it was asked for."""
+
+    asked: list[tuple[str, float, int]] = field(default_factory=list)
+
+    def bend(self, radius_m: float) -> None:
+        self.asked.append(("bend", radius_m, 0))
+
+    def cycle(self, radius_m: float, cycles: int) -> None:
+        self.asked.append(("cycle", radius_m, cycles))
+
+
+@dataclass
 class FakeBench:
     """Fills `procedures.base.Bench`; every recorded point ends up in `frame`."""
 
@@ -75,6 +106,10 @@ class FakeBench:
     blocks: list[pd.DataFrame] = field(default_factory=list)
     applications: list[Application] = field(default_factory=list)
     read_phase_at: int | None = None
+    released_at: list[int] = field(default_factory=list)
+    """How many applications had been played at each release."""
+    stage: FakeStage = field(default_factory=FakeStage)
+    bending: FakeBending = field(default_factory=FakeBending)
 
     def __post_init__(self) -> None:
         self._noise = np.random.default_rng(self.seed)
@@ -90,6 +125,9 @@ class FakeBench:
     @property
     def devices(self) -> tuple[str, ...]:
         return self.order or self.wired_devices
+
+    def release(self) -> None:
+        self.released_at.append(len(self.applications))
 
     def mark_read_phase(self) -> None:
         self.read_phase_at = len(self.applications)
@@ -126,7 +164,8 @@ class FakeBench:
             current_a=np.where(overflow, np.nan, currents)[record],
             flags=np.where(overflow, int(Flag.OVERFLOW), 0)[record].astype(np.uint8),
         )
-        self._record(application, trace, elapsed_s[record])
+        trace, elapsed_s = _watched(application, trace, elapsed_s[record])
+        self._record(application, trace, elapsed_s)
         self.clock.time_s += waveform.duration_s
         return trace
 
@@ -137,9 +176,12 @@ class FakeBench:
             SET_VOLTAGE.header: trace.set_v,
             VOLTAGE.header: trace.voltage_v,
             CURRENT.header: trace.current_a,
-            TEMPERATURE.header: np.nan,
+            TEMPERATURE.header: self.stage.kelvin,
             FLAGS.header: trace.flags,
-            **application.columns,
+            **{
+                name: value if np.ndim(value) == 0 else np.asarray(value)[: len(trace)]
+                for name, value in application.columns.items()
+            },
             APPLICATION.header: len(self.applications),
             ELAPSED.header: elapsed_s,
         }
@@ -156,4 +198,39 @@ def run(procedure: LabProcedure, bench: FakeBench) -> dict[str, object]:
     procedure.check()
     for _ in procedure.measure(bench):
         pass
-    return procedure.analyse(bench.frame[procedure.DATA_COLUMNS])
+    return procedure.analyse(recorded(procedure, bench))
+
+
+def recorded(procedure: LabProcedure, bench: FakeBench) -> pd.DataFrame:
+    """The rows as the run's file would hold them, absent values filled in."""
+    frame = bench.frame
+    for column in procedure.columns:
+        if column.header not in frame:
+            frame[column.header] = column.absent
+        elif column.absent is not None and not isinstance(column.absent, float):
+            frame[column.header] = frame[column.header].fillna(column.absent)
+        elif column.absent == np.inf:
+            frame[column.header] = frame[column.header].fillna(np.inf)
+    return frame[procedure.DATA_COLUMNS]
+
+
+def _watched(
+    application: Application, trace: Trace, elapsed_s: np.ndarray
+) -> tuple[Trace, np.ndarray]:
+    """What is left of a trace when the application's watch cuts it short."""
+    watch = application.watch
+    if watch is None:
+        return trace, elapsed_s
+    end_s = watch.interval_s
+    while end_s < elapsed_s[-1] + watch.interval_s:
+        seen = elapsed_s <= end_s
+        part = Trace(
+            *(
+                getattr(trace, n)[seen]
+                for n in ("time_s", "set_v", "voltage_v", "current_a", "flags")
+            )
+        )
+        if len(part) and watch.tripped(part):
+            return part, elapsed_s[seen]
+        end_s += watch.interval_s
+    return trace, elapsed_s
