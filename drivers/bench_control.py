@@ -99,3 +99,14 @@ class BenchControl(Instrument):
         if not isinstance(found, dict):
             raise InstrumentError(f"{self.name}: {reply!r} is no answer to {query}")
         return found
+
+
+class BendingControl(Instrument):
+    """Bends the simulated sample through the control port; fills the role `BendingStage`."""
+
+    def __init__(
+        self, adapter: Adapter | int | str, name: str = "Simulated bending stage", **kwargs: object
+    ) -> None:
+        kwargs.setdefault("read_termination", "\n")
+        kwargs.setdefault("write_termination", "\n")
+        super().__init__(adapter, name, includeSCPI=False, **kwargs)

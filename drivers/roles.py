@@ -265,6 +265,23 @@ class TemperatureController(Instrument, Protocol):
 
 
 @runtime_checkable
+class BendingStage(Instrument, Protocol):
+    """Bends the whole sample around a radius."""
+
+    def bend(self, radius_m: float) -> None:
+        """Bend to a radius and stay there, inf for flat; returns when it is done."""
+        ...
+
+    def cycle(self, radius_m: float, cycles: int) -> None:
+        """Bend to a radius and flatten, `cycles` times; ends flat."""
+        ...
+
+    def radius_m(self) -> float:
+        """The radius the sample is bent to, inf for flat."""
+        ...
+
+
+@runtime_checkable
 class Clock(Protocol):
     """The only way to let time pass: wall time on a real station, simulated on a simulated one."""
 

@@ -14,7 +14,9 @@ from procedures.errors import ParameterError
 from procedures.parameters import to_si
 
 SCHEMA = 1
-ROLES = ("smu", "matrix", "temperature")
+ROLES = ("smu", "matrix", "temperature", "bending")
+OPERATOR = "operator"
+"""In place of a bending stage's driver: a person, who has no address."""
 CLOCKS = ("wall", "bench_control")
 
 # 707B with six 8x12 cards: slot, row, column (instruments.md §7.1).
@@ -41,7 +43,8 @@ class InstrumentConfig:
     """One instrument: which driver, where, and the driver's options."""
 
     driver: str
-    resource: str
+    resource: str | None
+    """None for the operator."""
     options: Mapping[str, OptionValue]
 
 
@@ -85,6 +88,9 @@ class LimitsConfig:
     voltage_min_v: float
     voltage_max_v: float
     current_max_a: float
+    temperature_min_k: float = 4.0
+    temperature_max_k: float = 440.0
+    """Ag2S changes its phase at 449 K (physics.md §1.4)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +111,7 @@ class StationConfig:
     description: str
     visa: VisaConfig
     instruments: Mapping[str, InstrumentConfig]
-    """By role: smu always, matrix and temperature where there are any."""
+    """By role: smu always, the others of `ROLES` where there are any."""
     clock: ClockConfig
     sample: SampleConfig
     wiring: WiringConfig
@@ -168,9 +174,12 @@ def _instrument(section: Section) -> InstrumentConfig:
     for key, value in options.values.items():
         if not isinstance(value, OptionValue):
             raise options.error(key, f"must be a string, a number, or true or false, not {value!r}")
+    driver = section.text("driver")
+    if driver == OPERATOR and "resource" in section:
+        raise section.error("resource", "an operator has no resource; remove it")
     return InstrumentConfig(
-        driver=section.text("driver"),
-        resource=section.text("resource"),
+        driver=driver,
+        resource=None if driver == OPERATOR else section.text("resource"),
         options={k: v for k, v in options.values.items() if isinstance(v, OptionValue)},
     )
 
@@ -237,11 +246,14 @@ def _check_crosspoint(section: Section, key: str, crosspoint: str) -> None:
 
 
 def _limits(section: Section) -> LimitsConfig:
-    section.allow("voltage_min", "voltage_max", "current_max")
+    section.allow("voltage_min", "voltage_max", "current_max", "temperature_min", "temperature_max")
+    usual = LimitsConfig
     limits = LimitsConfig(
         voltage_min_v=_quantity(section, "voltage_min", "V"),
         voltage_max_v=_quantity(section, "voltage_max", "V"),
         current_max_a=_quantity(section, "current_max", "A"),
+        temperature_min_k=_quantity(section, "temperature_min", "K", usual.temperature_min_k),
+        temperature_max_k=_quantity(section, "temperature_max", "K", usual.temperature_max_k),
     )
     if limits.voltage_min_v > 0:
         raise section.error(
@@ -253,6 +265,12 @@ def _limits(section: Section) -> LimitsConfig:
         )
     if limits.current_max_a <= 0:
         raise section.error("current_max", f"is {limits.current_max_a:g} A, but must be above 0 A")
+    if not 0 < limits.temperature_min_k <= limits.temperature_max_k:
+        raise section.error(
+            "temperature_max" if "temperature_max" in section else "temperature_min",
+            f"leaves {limits.temperature_min_k:g} K to {limits.temperature_max_k:g} K, "
+            "which is no range above 0 K",
+        )
     return limits
 
 
@@ -270,8 +288,10 @@ def _timing(section: Section) -> TimingConfig:
     return TimingConfig(fetch_interval_s=interval_s, settle_s=settle_s)
 
 
-def _quantity(section: Section, key: str, unit: str) -> float:
+def _quantity(section: Section, key: str, unit: str, default: float | None = None) -> float:
     """A quantity in SI; a bare number is refused, for nobody can see which unit was meant."""
+    if default is not None and key not in section:
+        return default
     text = section.text(key)
     try:
         value = to_si(text, unit)

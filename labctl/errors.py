@@ -17,6 +17,14 @@ class ConfigError(BadInput):
     """A file that describes a station is wrong; names the file, the line, and the key."""
 
 
+def missing_role(station: str, role: str) -> BadInput:
+    """That a station has nobody to fill a role that is needed."""
+    return BadInput(
+        f"station {station!r} has no [instruments.{role}], which this procedure needs; "
+        "add it to the station file, or choose another station"
+    )
+
+
 class LimitRefused(LabError):
     """A waveform would have left the limits; it was not sent."""
 

@@ -7,18 +7,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from drivers.roles import SmuCapabilities, Trace, Waveform
+from drivers.roles import BendingStage, SmuCapabilities, Trace, Waveform
 from labctl.bench.clock import RunClock
 from labctl.bench.counters import Counters
 from labctl.bench.instruments import Instruments, SafeState, make_safe
 from labctl.bench.limits import Limits
 from labctl.bench.playback import Playback
 from labctl.bench.recording import Recorder, Recording
+from labctl.bench.stage import LimitedStage
 from labctl.bench.switching import DirectWiring, MatrixSwitch
 from labctl.config import StationConfig
-from labctl.errors import BadInput
+from labctl.errors import BadInput, missing_role
 from procedures.base import Application
-from procedures.columns import FILLED_BY_BENCH, Column
+from procedures.columns import Column
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +57,7 @@ class Bench:
         self._station = station
         self._devices = tuple(devices)
         self._recorder = recorder
-        self._filled = frozenset(c.header for c in columns if c in FILLED_BY_BENCH)
+        self._columns = tuple(columns)
         self._smu = instruments.smu.capabilities()
         self._clock = RunClock(instruments.clock, stop_asked, instruments.wait_slice_s)
         self._switch = self._wired()
@@ -90,17 +91,21 @@ class Bench:
         """Play one waveform on one device, and write every recorded point to the run.
 
         Returns all recorded points; `time_s` is the run's clock. More points than one application
-        can hold are split, between repeats only. Raises `BadInput` for a device that is not
-        wired, `LimitRefused` before anything is sent, `InstrumentError` from the instruments.
+        can hold are split, between repeats only. When the application's watch trips, the source
+        goes to 0 V and off at once, and the points until then are all. Raises `BadInput` for a
+        device that is not wired, `LimitRefused` before anything is sent, `InstrumentError` from
+        the instruments.
         """
         self._station.wiring.crosspoint_of(application.device)
         self.limits.check(application.device, application.waveform, application.sensing)
-        recording = Recording(application, self._recorder, self._filled)
+        recording = Recording(application, self._recorder, self._columns)
         for part in split(application.waveform, self._smu.max_points):
             self._switch.connect(application.device)
             recording.number = self.applications.total()
             self.applications[application.purpose.value] += 1
             self._play(part, recording)
+            if recording.cut_short:
+                break
         recording.refuse_missing()
         return Trace.join(recording.traces)
 
@@ -108,6 +113,24 @@ class Bench:
         """`apply` for many, one after another, in the order given."""
         for application in applications:
             yield self.apply(application)
+
+    def release(self) -> None:
+        """Open all relays, the source at 0 V; the next application connects its own device."""
+        self._switch.release()
+
+    @property
+    def stage(self) -> LimitedStage:
+        """The stage's temperature; raises `BadInput` on a station without a controller."""
+        if self._instruments.temperature is None:
+            raise missing_role(self._station.name, "temperature")
+        return LimitedStage(self._instruments.temperature, self.limits)
+
+    @property
+    def bending(self) -> BendingStage:
+        """What bends the sample; raises `BadInput` on a station where nothing does."""
+        if self._instruments.bending is None:
+            raise missing_role(self._station.name, "bending")
+        return self._instruments.bending
 
     def mark_read_phase(self) -> None:
         """Counters under `read` count from here to the end of the measurement."""
@@ -140,10 +163,22 @@ class Bench:
         parts = self._instruments
         recording.playback = Playback(parts.smu, parts.temperature, self._clock, waveform)
         self._playing = recording
-        sensing = recording.application.sensing
-        for rows in recording.playback.play(sensing, self._station.timing.fetch_interval_s):
+        application, interval_s = recording.application, self._station.timing.fetch_interval_s
+        if application.watch is not None:
+            interval_s = min(interval_s, application.watch.interval_s)
+        for rows in recording.playback.play(application.sensing, interval_s):
             recording.write(rows)
+            if recording.must_end():
+                self._cut_short(recording)
+                break
         self._playing = None
+
+    def _cut_short(self, recording: Recording) -> None:
+        """Source to 0 V and off now; what it had measured until then is written."""
+        recording.cut_short = True
+        self._instruments.smu.make_safe()
+        recording.save_rest()
+        logger.info("%s: cut short by its watch", recording.application.device)
 
     def _wired(self) -> MatrixSwitch | DirectWiring:
         if self._instruments.matrix is None:

@@ -6,7 +6,13 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from drivers.roles import Clock, SourceMeasureUnit, SwitchMatrix, TemperatureController
+from drivers.roles import (
+    BendingStage,
+    Clock,
+    SourceMeasureUnit,
+    SwitchMatrix,
+    TemperatureController,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +25,7 @@ class Instruments:
     clock: Clock
     matrix: SwitchMatrix | None = None
     temperature: TemperatureController | None = None
+    bending: BendingStage | None = None
     wait_slice_s: float
     """How long a wait may go without looking whether a stop was asked for (s)."""
     transactions: Callable[[], int]
@@ -28,7 +35,12 @@ class Instruments:
 
     def settings(self) -> dict[str, dict[str, object]]:
         """Every instrument's settings as it reports them, by role."""
-        present = {"smu": self.smu, "matrix": self.matrix, "temperature": self.temperature}
+        present = {
+            "smu": self.smu,
+            "matrix": self.matrix,
+            "temperature": self.temperature,
+            "bending": self.bending,
+        }
         return {role: item.settings() for role, item in present.items() if item is not None}
 
 

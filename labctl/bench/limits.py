@@ -25,6 +25,8 @@ class Limits:
     voltage_min: Limit
     voltage_max: Limit
     current_max: Limit
+    temperature_min: Limit
+    temperature_max: Limit
 
     @staticmethod
     def effective(station: LimitsConfig, station_name: str, smu: SmuCapabilities) -> Limits:
@@ -46,6 +48,8 @@ class Limits:
                 Limit(smu.max_current_a, "A", by_instrument),
                 key=_value,
             ),
+            temperature_min=Limit(station.temperature_min_k, "K", by_station),
+            temperature_max=Limit(station.temperature_max_k, "K", by_station),
         )
 
     def check(self, device: str, waveform: Waveform, sensing: Sensing) -> None:
@@ -60,14 +64,21 @@ class Limits:
         if not 0 < sensing.limit_a <= self.current_max.value:
             raise _refusal(device, "compliance", sensing.limit_a, "not within", self.current_max)
 
+    def check_temperature(self, setpoint_k: float) -> None:
+        """Raise `LimitRefused` unless the set-point is within the limits; nan is not."""
+        if not setpoint_k >= self.temperature_min.value:
+            raise _refusal("stage", "set-point", setpoint_k, "below", self.temperature_min)
+        if not setpoint_k <= self.temperature_max.value:
+            raise _refusal("stage", "set-point", setpoint_k, "above", self.temperature_max)
+
 
 def _value(limit: Limit) -> float:
     return limit.value
 
 
-def _refusal(device: str, what: str, value: float, relation: str, limit: Limit) -> LimitRefused:
+def _refusal(owner: str, what: str, value: float, relation: str, limit: Limit) -> LimitRefused:
     return LimitRefused(
-        f"{device}: {what} {value:g} {limit.unit} is {relation} the limit of "
+        f"{owner}: {what} {value:g} {limit.unit} is {relation} the limit of "
         f"{limit.value:g} {limit.unit} set by the {limit.set_by}; nothing was sent. "
         f"Change the procedure's parameters, or the limit where it was set"
     )

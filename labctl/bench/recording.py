@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,12 +16,16 @@ from procedures.columns import (
     CURRENT,
     DEVICE,
     ELAPSED,
+    FILLED_BY_BENCH,
     FLAGS,
     SET_VOLTAGE,
     TEMPERATURE,
     TIME,
     VOLTAGE,
+    Column,
 )
+
+_FILLED = frozenset(column.header for column in FILLED_BY_BENCH)
 
 
 class Recorder(Protocol):
@@ -36,17 +40,21 @@ class Recording:
     """Rows of one application on their way to the run's file."""
 
     def __init__(
-        self, application: Application, recorder: Recorder, filled: frozenset[str]
+        self, application: Application, recorder: Recorder, columns: Sequence[Column]
     ) -> None:
+        """`columns` are the procedure's own."""
         self.application = application
         self.number = 0
         """Running number within the run of what plays now."""
         self.traces: list[Trace] = []
         self.playback: Playback | None = None
         self._recorder = recorder
-        self._filled = filled
+        self._filled = frozenset(column.header for column in columns) & _FILLED
+        self._absent = {c.header: c.absent for c in columns if c.absent is not None}
         self._expected = application.waveform.recorded_points
         self._written = 0
+        self.cut_short = False
+        """Whether the application's watch ended it."""
 
     def write(self, rows: Rows) -> None:
         """Write what came in, beside the procedure's own columns."""
@@ -64,6 +72,7 @@ class Recording:
             CURRENT.header: trace.current_a,
             TEMPERATURE.header: rows.temperature_k,
             FLAGS.header: trace.flags,
+            **self._absent,
         }
         for header, value in self.application.columns.items():
             values[header] = self._cut(value, count)
@@ -78,9 +87,14 @@ class Recording:
         if self.playback is not None:
             self.write(self.playback.rest())
 
+    def must_end(self) -> bool:
+        """Whether the application's watch wants it to end, after what came so far."""
+        watch = self.application.watch
+        return watch is not None and watch.tripped(Trace.join(self.traces))
+
     def refuse_missing(self) -> None:
-        """Raise `InstrumentError` unless every recorded point came."""
-        if self._written != self._expected:
+        """Raise `InstrumentError` unless every recorded point came, or it was cut short."""
+        if self._written != self._expected and not self.cut_short:
             raise self._wrong_number(self._written)
 
     def _cut(self, value: Any, count: int) -> Any:

@@ -12,13 +12,14 @@ from typing import Any
 
 from pymeasure.adapters import Adapter, ProtocolAdapter
 
-from drivers.bench_control import BenchControl
+from drivers.bench_control import BenchControl, BendingControl
 from drivers.keithley707b import Keithley707B
 from drivers.keithley2636b import Keithley2636B
 from drivers.lakeshore336 import LakeShore336
 from drivers.roles import Clock, SmuCapabilities
 from labctl.bench.clock import WallClock
 from labctl.bench.instruments import Instruments, SafeState, make_safe
+from labctl.bench.operator import OperatorBending
 from labctl.bench.transactions import CountingAdapter, TransactionCounter
 from labctl.bench.visa_library import (
     CONNECTION_ERRORS,
@@ -26,7 +27,7 @@ from labctl.bench.visa_library import (
     runs_directory,
     visa_library,
 )
-from labctl.config import InstrumentConfig, StationConfig, read_station_file
+from labctl.config import OPERATOR, InstrumentConfig, StationConfig, read_station_file
 from labctl.errors import BadInput, StationError, UnsafeState
 from labctl.strict_toml import nearest
 
@@ -59,6 +60,10 @@ DRIVERS: Mapping[str, Mapping[str, _Driver]] = {
             lambda adapter, clock, options: LakeShore336(adapter, now_s=clock.now, **options),
             ("sensor", "output"),
         ),
+    },
+    "bending": {
+        "bench_control": _Driver(lambda adapter, _, options: BendingControl(adapter, **options)),
+        OPERATOR: _Driver(lambda *_: OperatorBending()),
     },
 }
 """Drivers by role and by their name in station files."""
@@ -177,6 +182,7 @@ class _Connections:
             smu=built["smu"],
             matrix=built.get("matrix"),
             temperature=built.get("temperature"),
+            bending=built.get("bending"),
             clock=clock,
             wait_slice_s=WALL_SLICE_S if control is None else math.inf,
             transactions=lambda: self._counter.count,
@@ -208,6 +214,8 @@ class _Connections:
     def _instrument(self, role: str, clock: Clock) -> Any:
         entry = self._config.instruments[role]
         build = DRIVERS[role][entry.driver].build
+        if entry.resource is None:
+            return build(ProtocolAdapter(), clock, entry.options)
         return self._connect(
             role,
             entry.resource,

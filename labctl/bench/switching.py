@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from drivers.roles import SourceMeasureUnit, SwitchMatrix
 from labctl.config import WiringConfig
-from labctl.errors import UnsafeState
+from labctl.errors import BadInput, UnsafeState
 
 
 class MatrixSwitch:
@@ -36,11 +36,7 @@ class MatrixSwitch:
         wanted = frozenset((*self._wiring.static, crosspoint))
         if self._closed == wanted:
             return
-        if not self._smu.at_zero():
-            raise UnsafeState(
-                f"{device}: the source is not at 0 V, so the relays were not moved; "
-                "set it to 0 V at the instrument, then look at what drives it"
-            )
+        self._refuse_voltage(device)
         before = frozenset(self._matrix.closed()) if self._closed is None else self._closed
         # Unknown until the matrix has confirmed it.
         self._closed = None
@@ -49,9 +45,25 @@ class MatrixSwitch:
         self.closures += crosspoint not in before
         self._settle()
 
+    def release(self) -> None:
+        """Open every crosspoint; raises `UnsafeState` when the source is not at 0 V."""
+        if self._closed == frozenset():
+            return
+        self._refuse_voltage("the devices cannot be disconnected")
+        self._closed = None
+        self._matrix.connect([])
+        self._closed = frozenset()
+
     def forget(self) -> None:
         """What is closed is not known any more."""
         self._closed = None
+
+    def _refuse_voltage(self, what: str) -> None:
+        if not self._smu.at_zero():
+            raise UnsafeState(
+                f"{what}: the source is not at 0 V, so the relays were not moved; "
+                "set it to 0 V at the instrument, then look at what drives it"
+            )
 
 
 class DirectWiring:
@@ -68,6 +80,13 @@ class DirectWiring:
             raise UnsafeState(
                 f"{device}: this station has no switch matrix, and {self._device} is connected"
             )
+
+    def release(self) -> None:
+        """Raises `BadInput`: nothing here can disconnect the device."""
+        raise BadInput(
+            f"{self._device} is wired by hand and cannot be disconnected by the program; "
+            "choose 0 V between readings"
+        )
 
     def forget(self) -> None:
         """There is nothing to forget."""

@@ -99,7 +99,7 @@ def _show_text(config: StationConfig, bounds: dict[str, dict[str, Any]]) -> str:
         (
             role,
             entry.driver,
-            entry.resource,
+            entry.resource or "",
             ", ".join(f"{k}={v}" for k, v in entry.options.items()),
         )
         for role, entry in config.instruments.items()

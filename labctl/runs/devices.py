@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from labctl.config import StationConfig
-from labctl.errors import BadInput
+from labctl.errors import BadInput, missing_role
 from procedures.base import LabProcedure
 
 
@@ -14,12 +14,15 @@ def choose_devices(
 ) -> tuple[str, ...]:
     """Devices of a run, in order; None takes as many as the procedure needs from the wiring.
 
-    Raises `BadInput` for a device that is not wired or named twice, for a number of devices the
-    procedure cannot work with, for more than one on a station without a switch matrix, and for a
-    single name where a list of names belongs.
+    Raises `BadInput` for a station that lacks what the procedure needs, for a device that is not
+    wired or named twice, for a number of devices the procedure cannot work with, for more than one
+    on a station without a switch matrix, and for a single name where a list of names belongs.
     """
     if isinstance(devices, str):
         raise BadInput(f"devices is a list of names: [{devices!r}], not {devices!r}")
+    for role in sorted(procedure.needs):
+        if role not in station.instruments:
+            raise missing_role(station.name, role)
     wired, needed = station.wiring.devices, procedure.device_count
     chosen = tuple(wired)[: needed or 1] if devices is None else tuple(devices)
     for device in chosen:

@@ -14,8 +14,18 @@ _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 class RunLog(logging.FileHandler):
     """The file's handler; what the disk does not take is counted."""
 
-    lost = 0
-    """Number of messages that could not be written."""
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, mode="x", encoding="utf-8")
+        self.lost = 0
+        """Number of messages that could not be written."""
+        self.warnings: list[str] = []
+        """What was warned of, for the run's record."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one message, and keep it if it is a warning."""
+        if record.levelno == logging.WARNING:
+            self.warnings.append(record.getMessage())
+        super().emit(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
         """Count instead of printing a traceback: a log must not hide what it tells of."""
@@ -32,7 +42,7 @@ class RunLog(logging.FileHandler):
 @contextmanager
 def logging_to(path: Path) -> Iterator[RunLog]:
     """Write every log record, from INFO up, to a file while the block runs; then detach."""
-    handler = RunLog(path, mode="x", encoding="utf-8")
+    handler = RunLog(path)
     handler.setLevel(logging.INFO)
     handler.setFormatter(logging.Formatter(_FORMAT))
     loggers = [logging.getLogger(name) for name in _PACKAGES]

@@ -191,6 +191,7 @@ class _RunLife:
         self._note("settings at the end", self._describe_end)
         if outcome.status is Status.FINISHED:
             outcome = self._analyse(outcome)
+        self.record["warnings"] += self.log.warnings
         if self.log.lost:
             self.record["warnings"].append(f"{LOG}: {self.log.lost} messages could not be written")
         self.record |= asdict(outcome)

@@ -20,6 +20,7 @@ from labctl.bench.station import (
     station_files,
 )
 from labctl.bench.visa_library import in_one_line
+from labctl.config import ROLES
 from labctl.errors import BadInput, ConfigError, StationError
 from labctl.runs.runner import run
 from procedures.base import Application, Purpose
@@ -235,7 +236,7 @@ def test_what_the_source_can_play_is_known_without_it() -> None:
 
 
 def test_every_role_has_drivers() -> None:
-    assert set(DRIVERS) == {"smu", "matrix", "temperature"}
+    assert set(DRIVERS) == set(ROLES)
     assert all(DRIVERS.values())
 
 
