@@ -1,8 +1,9 @@
-"""Control port of the simulated bench: its time, its counters, and its sample, as an instrument."""
+"""Control port of the simulated bench: its time, its counters, and its sample, as instruments."""
 
 from __future__ import annotations
 
 import json
+import math
 from typing import cast
 
 import pyvisa
@@ -12,20 +13,13 @@ from pymeasure.instruments import Instrument
 from drivers.errors import InstrumentError
 
 
-class BenchControl(Instrument):
-    """Lets simulated time pass and tells what happened on the bench; fills the role `Clock`."""
+class ControlPort(Instrument):
+    """What everything behind the control port shares: who answers, and what went wrong."""
 
-    def __init__(
-        self, adapter: Adapter | int | str, name: str = "Simulated bench", **kwargs: object
-    ) -> None:
+    def __init__(self, adapter: Adapter | int | str, name: str, **kwargs: object) -> None:
         kwargs.setdefault("read_termination", "\n")
         kwargs.setdefault("write_termination", "\n")
         super().__init__(adapter, name, includeSCPI=False, **kwargs)
-
-    elapsed = Instrument.measurement(
-        "TIME?",
-        """Get the simulated time since the bench was new (float, s, 0 or more).""",
-    )
 
     error = Instrument.measurement(
         "ERROR?",
@@ -51,6 +45,20 @@ class BenchControl(Instrument):
         if code:
             raise InstrumentError(f"{self.name}: error {code}, {message}")
         return []
+
+
+class BenchControl(ControlPort):
+    """Lets simulated time pass and tells what happened on the bench; fills the role `Clock`."""
+
+    def __init__(
+        self, adapter: Adapter | int | str, name: str = "Simulated bench", **kwargs: object
+    ) -> None:
+        super().__init__(adapter, name, **kwargs)
+
+    elapsed = Instrument.measurement(
+        "TIME?",
+        """Get the simulated time since the bench was new (float, s, 0 or more).""",
+    )
 
     def now(self) -> float:
         """Simulated time in seconds since the bench was new."""
@@ -101,12 +109,64 @@ class BenchControl(Instrument):
         return found
 
 
-class BendingControl(Instrument):
-    """Bends the simulated sample through the control port; fills the role `BendingStage`."""
+class BendingControl(ControlPort):
+    """Bends the simulated sample; fills the role `BendingStage`."""
 
     def __init__(
         self, adapter: Adapter | int | str, name: str = "Simulated bending stage", **kwargs: object
     ) -> None:
-        kwargs.setdefault("read_termination", "\n")
-        kwargs.setdefault("write_termination", "\n")
-        super().__init__(adapter, name, includeSCPI=False, **kwargs)
+        super().__init__(adapter, name, **kwargs)
+
+    radius = Instrument.measurement(
+        "BEND?",
+        """Get the radius the sample is bent to (float, m, above 0; inf when it is flat).""",
+    )
+
+    def settings(self) -> dict[str, object]:
+        """The radius the sample is bent to (m); None when it is flat."""
+        radius_m = self.radius_m()
+        return {"radius_m": None if math.isinf(radius_m) else radius_m}
+
+    def bend(self, radius_m: float) -> None:
+        """Bend to a radius and stay there, inf for flat; read back.
+
+        Raises `ValueError` for a radius that is not above 0 m; `InstrumentError` with the bench's
+        words, or when the sample is not bent to this radius afterwards.
+        """
+        if not radius_m > 0:
+            raise ValueError(f"cannot bend to {radius_m!r} m; a radius is above 0 m, inf for flat")
+        self._command(f"BEND {_wire(radius_m)}", radius_m)
+
+    def cycle(self, radius_m: float, cycles: int) -> None:
+        """Bend to a radius and flatten, `cycles` times; ends flat, which is read back.
+
+        Raises `ValueError` for a radius that is not above 0 m and finite or fewer than one cycle;
+        `InstrumentError` as `bend` does.
+        """
+        if not 0 < radius_m < math.inf:
+            raise ValueError(f"cannot bend to {radius_m!r} m; a radius is above 0 m, and finite")
+        if cycles < 1 or int(cycles) != cycles:
+            raise ValueError(f"cannot bend for {cycles!r} cycles; it is one or more")
+        self._command(f"BEND:CYCLE {_wire(radius_m)},{int(cycles)}", math.inf)
+
+    def radius_m(self) -> float:
+        """The radius the sample is bent to, inf for flat."""
+        return cast(float, self.radius)
+
+    def make_safe(self) -> dict[str, object]:
+        """Nothing moves by itself: the sample stays as it is; returns `radius_m` as `settings`."""
+        return self.settings()
+
+    def _command(self, command: str, ends_at_m: float) -> None:
+        self.write(command)
+        self.check_errors()
+        found_m = self.radius_m()
+        if not math.isclose(found_m, ends_at_m):
+            raise InstrumentError(
+                f"{self.name}: radius reads back {found_m:g} m instead of {ends_at_m:g} m "
+                f"after {command}"
+            )
+
+
+def _wire(radius_m: float) -> str:
+    return f"{radius_m:.17g}".upper()

@@ -31,11 +31,9 @@ class _Run:
     """An application that was started: what was asked for, and how much of it has come back."""
 
     waveform: Waveform
-    program: programs.Program
     first_reading_s: float
     """From the start of the waveform to the first reading, whose stamp is 0."""
     unsettled: NDArray[np.bool_]
-    readings_seen: int = 0
     points_sent: int = 0
 
 
@@ -198,8 +196,7 @@ class Keithley2636B(TspInstrument):
         self._script_is_resident = True
         self._run = _Run(
             waveform=waveform,
-            program=program,
-            first_reading_s=float(program.hold_s[0]) - programs.lead_s(sensing),
+            first_reading_s=program.first_end_s - programs.lead_s(sensing),
             unsettled=programs.unsettled(waveform, sensing),
         )
 
@@ -275,15 +272,14 @@ class Keithley2636B(TspInstrument):
 
     def _collect(self, run: _Run, function: str, patience_s: float) -> tuple[float, Trace]:
         """Programmed level, and recorded points that a function of the resident script returns."""
-        first = run.readings_seen + 1
         with self._patience(patience_s):
-            self.write(f"ag2s.{function}({{smu}}, {first})")
+            self.write(f"ag2s.{function}({{smu}}, {run.points_sent + 1})")
             errors, seen, level_v, _ = (float(field) for field in self._fields())
-            count = programs.recorded_among(run.program, first, int(seen))
+            count = int(seen) - run.points_sent
             rows = self._read_block(count * messages.COLUMNS).reshape(count, messages.COLUMNS)
         self._raise_errors(int(errors))
         points = slice(run.points_sent, run.points_sent + count)
-        run.readings_seen, run.points_sent = int(seen), points.stop
+        run.points_sent = points.stop
         stamp_s, voltage_v, current_a, flags = messages.decode(rows, run.unsettled[points])
         set_v = run.waveform.recorded_levels_v()[points]
         return level_v, Trace(run.first_reading_s + stamp_s, set_v, voltage_v, current_a, flags)
@@ -316,10 +312,10 @@ class Keithley2636B(TspInstrument):
         return np.frombuffer(block, "<f8", values, offset=2)
 
     def _refuse_unfinished(self, run: _Run, level_v: float) -> None:
-        expected = programs.readings(run.program)
-        if run.readings_seen != expected:
+        expected = run.waveform.recorded_points
+        if run.points_sent != expected:
             raise InstrumentError(
-                f"{self.name}: {run.readings_seen} of {expected} readings were taken; "
+                f"{self.name}: {run.points_sent} of {expected} readings were taken; "
                 "the waveform was interrupted"
             )
         if level_v != 0:

@@ -30,8 +30,8 @@ def start_messages(waveform: Waveform, program: programs.Program, sensing: Sensi
         "levels": [f"{level:.9g}" for level in program.levels_v],
         "holds": [f"{hold:.12g}" for hold in program.hold_s],
     }
-    if program.picks.size < programs.readings_per_pass(program):
-        lists["picks"] = [str(pick + 1) for pick in program.picks]
+    if isinstance(program, programs.SparseStaircase):
+        lists["intervals"] = [f"{interval:.12g}" for interval in program.intervals_s]
     run = _run_table(waveform, program, sensing)
     inline = {name: f"{{{','.join(values)}}}" for name, values in lists.items()}
     line = _start_line(inline, run)
@@ -43,8 +43,8 @@ def start_messages(waveform: Waveform, program: programs.Program, sensing: Sensi
 
 
 def _start_line(lists: dict[str, str], run: str) -> str:
-    picks = lists.get("picks", "nil")
-    return f"ag2s.start({{smu}}, {lists['levels']}, {lists['holds']}, {run}, {picks})"
+    intervals = lists.get("intervals", "nil")
+    return f"ag2s.start({{smu}}, {lists['levels']}, {lists['holds']}, {run}, {intervals})"
 
 
 def _run_table(waveform: Waveform, program: programs.Program, sensing: Sensing) -> str:
@@ -61,6 +61,10 @@ def _run_table(waveform: Waveform, program: programs.Program, sensing: Sensing) 
         "limiti": sensing.limit_a,
         "aperture": sensing.aperture_s,
     }
+    if isinstance(program, programs.SparseStaircase):
+        fields["first"] = program.first_end_s
+        fields["intervals"] = program.intervals_s.size
+        fields["total"] = waveform.recorded_points
     return f"{{{','.join(f'{name}={value:.12g}' for name, value in fields.items())}}}"
 
 

@@ -18,6 +18,8 @@ _MAX_APERTURE_S = 0.4
 """0.001 to 25 power line cycles, at 50 Hz and at 60 Hz."""
 _MIN_TIMER_S = 10e-6
 _MAX_TIMER_S = 100e3
+_MAX_TIMER_COUNT = 1_048_575
+"""Events that a timer makes of one (2600BS-901-01 Rev. F p 9-375)."""
 _MIN_MEAN_OF_LIST_S = 50e-6
 """The delays of a timer's list must be this long on average (2600B manual, `delaylist`)."""
 _MAX_INTERVAL_S = 1.0
@@ -29,6 +31,8 @@ VOLTAGE_RANGES_V = (0.2, 2.0, 20.0)
 
 CAPABILITIES = SmuCapabilities(
     max_points=60_000,
+    # The start passes through the timer that steps the levels; the timer makes all others.
+    max_levels_played=_MAX_TIMER_COUNT + 1,
     min_dwell_s=_MIN_APERTURE_S + OVERHEAD_S + _MIN_TIMER_S,
     min_pulse_s=100e-6,
     time_resolution_s=1e-6,
@@ -51,18 +55,60 @@ CAPABILITIES = SmuCapabilities(
 
 @dataclass(frozen=True, eq=False)
 class Staircase:
-    """Levels that follow one another, every one measured at its end."""
+    """Levels that follow one another, every one read at its end."""
 
     levels_v: FloatArray
     """Shape (n,)."""
     hold_s: FloatArray
     """Shape (n,), or (1,) when all levels are held equally long."""
-    picks: NDArray[np.intp]
-    """Which readings of one pass through the list are recorded, from 0 in rising order."""
     repeats: int
 
     gap_s = 0.0
     readings_per_level = 1
+
+    @property
+    def first_end_s(self) -> float:
+        """From the start to the end of the first level that is read."""
+        return float(self.hold_s[0])
+
+
+@dataclass(frozen=True, eq=False)
+class SparseStaircase(Staircase):
+    """Levels of which some are not read: the readings run by timers of their own.
+
+    The instrument measures them asynchronously, so it keeps, and sends, those that are wanted and
+    no others.
+    """
+
+    record: NDArray[np.bool_]
+    """Which levels are read, shape (n,)."""
+
+    @property
+    def first_end_s(self) -> float:
+        """From the start to the end of the first level that is read; 0 when none is."""
+        return float(_seconds(self._read_ends)[0]) if self.record.any() else 0.0
+
+    @property
+    def intervals_s(self) -> FloatArray:
+        """From each level that is read to the next one, across the end of a pass too.
+
+        Shape (levels that are read,), or (1,) when all intervals are equal.
+        """
+        ends = self._read_ends
+        if not ends.size:
+            return np.empty(0)
+        intervals = np.diff(ends, append=ends[0] + self._ticks.sum())
+        return _seconds(intervals[:1] if _is_uniform(intervals) else intervals)
+
+    @property
+    def _read_ends(self) -> NDArray[np.int64]:
+        return np.cumsum(self._ticks)[self.record]
+
+    @property
+    def _ticks(self) -> NDArray[np.int64]:
+        """How long each level is held in the timer's ticks, whose sums are exact."""
+        ticks = np.rint(self.hold_s / CAPABILITIES.time_resolution_s).astype(np.int64)
+        return np.broadcast_to(ticks, self.record.shape)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,12 +125,12 @@ class PulseTrain:
     repeats: int
 
     @property
-    def picks(self) -> NDArray[np.intp]:
-        """All readings of one pass through the list are recorded."""
-        return np.arange(self.levels_v.size * self.readings_per_level)
+    def first_end_s(self) -> float:
+        """From the start to the end of the first pulse."""
+        return float(self.hold_s[0])
 
 
-Program = Staircase | PulseTrain
+Program = Staircase | SparseStaircase | PulseTrain
 
 
 def compile_waveform(waveform: Waveform) -> Program:
@@ -108,12 +154,11 @@ def compile_waveform(waveform: Waveform) -> Program:
             readings_per_level=2 if record[1] else 1,
             repeats=waveform.repeats,
         )
-    return Staircase(
-        levels_v=waveform.levels_v,
-        hold_s=dwell_s[:1] if _is_uniform(dwell_s) else dwell_s,
-        picks=np.flatnonzero(record),
-        repeats=waveform.repeats,
-    )
+    levels_v = waveform.levels_v
+    hold_s = dwell_s[:1] if _is_uniform(dwell_s) else dwell_s
+    if record.all():
+        return Staircase(levels_v, hold_s, waveform.repeats)
+    return SparseStaircase(levels_v, hold_s, waveform.repeats, record)
 
 
 def lead_s(sensing: Sensing) -> float:
@@ -121,32 +166,18 @@ def lead_s(sensing: Sensing) -> float:
     return sensing.aperture_s + OVERHEAD_S
 
 
-def readings_per_pass(program: Program) -> int:
-    """Readings taken in one pass through the list, recorded or not."""
-    return program.levels_v.size * program.readings_per_level
-
-
-def readings(program: Program) -> int:
-    """Readings taken in all, recorded or not; these fill the instrument's buffer."""
-    return readings_per_pass(program) * program.repeats
-
-
-def recorded_among(program: Program, first: int, last: int) -> int:
-    """How many of the readings numbered `first` to `last` (from 1, inclusive) are recorded."""
-    return _recorded_before(program, last) - _recorded_before(program, first - 1)
-
-
 def unsettled(waveform: Waveform, sensing: Sensing) -> NDArray[np.bool_]:
     """Which recorded readings begin before the range has settled, shape (recorded_points,)."""
-    levels = np.tile(waveform.levels_v, waveform.repeats)
-    dwell = np.tile(waveform.dwell_s, waveform.repeats)
+    settling_s = CAPABILITIES.settling_s[current_range_a(sensing)]
+    # A pass that begins once the first step has settled is like every later one.
+    passes = min(waveform.repeats, 2 + int(settling_s / waveform.dwell_s.sum()))
+    dwell = np.tile(waveform.dwell_s, passes)
     begin = np.cumsum(dwell) - dwell
-    stepped = np.diff(levels, prepend=0.0) != 0.0
+    stepped = np.diff(np.tile(waveform.levels_v, passes), prepend=0.0) != 0.0
     last_step = np.maximum.accumulate(np.where(stepped, begin, -np.inf))
     since_step_s = begin + dwell - lead_s(sensing) - last_step
-    settling_s = CAPABILITIES.settling_s[current_range_a(sensing)]
-    recorded = np.tile(waveform.record, waveform.repeats)
-    return since_step_s[recorded] < settling_s - _ROUNDING_S
+    early = (since_step_s < settling_s - _ROUNDING_S).reshape(passes, -1)[:, waveform.record]
+    return np.concatenate([early.ravel(), np.tile(early[-1], waveform.repeats - passes)])
 
 
 def voltage_range_v(waveform: Waveform) -> float:
@@ -162,7 +193,7 @@ def current_range_a(sensing: Sensing) -> float:
 def refuse_unplayable(waveform: Waveform, program: Program, sensing: Sensing) -> None:
     """Raise `WaveformRefused` with everything about the waveform that cannot be played exactly."""
     problems = [*_range_problems(waveform, sensing)]
-    problems += _count_problems(program)
+    problems += _count_problems(waveform, program)
     problems += _time_problems(program, sensing)
     if problems:
         raise WaveformRefused(f"Keithley 2636B cannot play this waveform: {'; '.join(problems)}")
@@ -186,30 +217,68 @@ def _range_problems(waveform: Waveform, sensing: Sensing) -> Iterator[str]:
         )
 
 
-def _count_problems(program: Program) -> Iterator[str]:
-    if readings(program) > CAPABILITIES.max_points:
+def _count_problems(waveform: Waveform, program: Program) -> Iterator[str]:
+    limits = CAPABILITIES
+    if waveform.recorded_points > limits.max_points:
         yield (
-            f"{readings(program)} readings do not fit the buffer of {CAPABILITIES.max_points}; "
+            f"{waveform.recorded_points} readings do not fit the buffer of {limits.max_points}; "
+            "play fewer repeats at a time"
+        )
+    steps = program.levels_v.size * program.repeats
+    if steps > limits.max_levels_played:
+        yield (
+            f"{steps} steps are more than the {limits.max_levels_played} that the timer counts; "
             "play fewer repeats at a time"
         )
 
 
 def _time_problems(program: Program, sensing: Sensing) -> Iterator[str]:
-    shortest_s = lead_s(sensing) + _MIN_TIMER_S
-    is_pulsed = isinstance(program, PulseTrain)
-    yield from _dwell_problems("pulse" if is_pulsed else "dwell", program.hold_s, shortest_s)
-    if isinstance(program, PulseTrain):
-        width_s = float(program.hold_s[0])
-        if width_s < CAPABILITIES.min_pulse_s - _ROUNDING_S:
-            yield f"pulse of {width_s:g} s is shorter than {CAPABILITIES.min_pulse_s:g} s"
-        shortest_gap_s = shortest_s if program.readings_per_level == 2 else _MIN_MEAN_OF_LIST_S
-        yield from _dwell_problems("gap", np.array([program.gap_s]), shortest_gap_s)
+    match program:
+        case PulseTrain():
+            yield from _pulse_problems(program, sensing)
+        case SparseStaircase():
+            yield from _sparse_problems(program, sensing)
+        case Staircase():
+            yield from _staircase_problems(program, sensing)
+
+
+def _pulse_problems(program: PulseTrain, sensing: Sensing) -> Iterator[str]:
+    yield from _dwell_problems("pulse", program.hold_s, _shortest_s(sensing))
+    width_s = float(program.hold_s[0])
+    if width_s < CAPABILITIES.min_pulse_s - _ROUNDING_S:
+        yield f"pulse of {width_s:g} s is shorter than {CAPABILITIES.min_pulse_s:g} s"
+    gap_is_read = program.readings_per_level == 2
+    shortest_gap_s = _shortest_s(sensing) if gap_is_read else _MIN_MEAN_OF_LIST_S
+    yield from _dwell_problems("gap", np.array([program.gap_s]), shortest_gap_s)
+
+
+def _staircase_problems(program: Staircase, sensing: Sensing) -> Iterator[str]:
+    yield from _dwell_problems("dwell", program.hold_s, _shortest_s(sensing))
     mean_delay_s = float(program.hold_s.mean()) - lead_s(sensing)
     if program.hold_s.size > 1 and mean_delay_s < _MIN_MEAN_OF_LIST_S - _ROUNDING_S:
         yield (
             f"unequal dwells leave {mean_delay_s:g} s on average before a reading, less than the "
             f"timer's {_MIN_MEAN_OF_LIST_S:g} s; hold the levels longer"
         )
+
+
+def _sparse_problems(program: SparseStaircase, sensing: Sensing) -> Iterator[str]:
+    """Readings do not overlap: each one fits the level that it is taken on."""
+    hold_s = np.broadcast_to(program.hold_s, program.record.shape)
+    yield from _dwell_problems("dwell", hold_s[~program.record], CAPABILITIES.min_dwell_s)
+    if program.record.any():
+        yield from _dwell_problems("dwell", hold_s[program.record], _shortest_s(sensing))
+        longest_s = program.intervals_s.max()
+        if longest_s > _MAX_TIMER_S:
+            yield (
+                f"{longest_s:g} s from one reading to the next are more than the timer's "
+                f"{_MAX_TIMER_S:g} s; record a level in between"
+            )
+
+
+def _shortest_s(sensing: Sensing) -> float:
+    """Shortest time on a level that is read."""
+    return lead_s(sensing) + _MIN_TIMER_S
 
 
 def _dwell_problems(what: str, times_s: FloatArray, shortest_s: float) -> Iterator[str]:
@@ -227,9 +296,8 @@ def _dwell_problems(what: str, times_s: FloatArray, shortest_s: float) -> Iterat
         yield f"{what} of {culprit_s:.12g} s is no multiple of the timer's {resolution_s:g} s"
 
 
-def _recorded_before(program: Program, count: int) -> int:
-    passes, rest = divmod(count, readings_per_pass(program))
-    return passes * program.picks.size + int(np.searchsorted(program.picks, rest))
+def _seconds(ticks: NDArray[np.int64]) -> FloatArray:
+    return ticks.astype(np.float64) * CAPABILITIES.time_resolution_s
 
 
 def _is_uniform(values: NDArray) -> bool:

@@ -22,6 +22,7 @@ _READING_FAULTS = {
     128: "sensor units over range",
 }
 _MAX_SETPOINT_K = 1505.0
+_HEATER_RANGES = {"off": 0, "low": 1, "medium": 2, "high": 3}
 _RATES_K_PER_MIN = (0.1, 100.0)
 _RESOLUTION = 1e-3
 """Set-point (K) and rate (K/min) are reported with three decimals."""
@@ -50,6 +51,7 @@ class LakeShore336(Instrument):
 
     :param sensor: input that reads the stage, "A" to "D"
     :param output: heater output that holds it, 1 or 2
+    :param heater: range that `go_to` switches the heater on with: "low", "medium", or "high"
     :param now_s: clock the instrument lives by; tells a stale set-point from a lost one
     """
 
@@ -60,6 +62,7 @@ class LakeShore336(Instrument):
         *,
         sensor: str = "A",
         output: int = 1,
+        heater: str = "high",
         now_s: Callable[[], float] = time.monotonic,
         **kwargs: object,
     ) -> None:
@@ -67,6 +70,7 @@ class LakeShore336(Instrument):
         kwargs.setdefault("write_termination", "\n")
         self._sensor = strict_discrete_set(sensor, "ABCD")
         self._output = str(strict_discrete_set(output, (1, 2)))
+        self._heater = _HEATER_RANGES[strict_discrete_set(heater, tuple(_HEATER_RANGES)[1:])]
         self._now_s = now_s
         self._requested: tuple[float, float] | None = None
         super().__init__(adapter, name, includeSCPI=False, **kwargs)
@@ -113,7 +117,7 @@ class LakeShore336(Instrument):
         "RANGE {output},%d",
         """Control the heater range (str, strictly "off", "low", "medium", or "high").""",
         validator=strict_discrete_set,
-        values={"off": 0, "low": 1, "medium": 2, "high": 3},
+        values=_HEATER_RANGES,
         map_values=True,
         check_set_errors=True,
     )
@@ -242,19 +246,29 @@ class LakeShore336(Instrument):
     def go_to(self, setpoint_k: float, rate_k_per_min: float) -> None:
         """Ramp to a set-point (K, to 1505) at a rate (K/min, 0.1 to 100); returns at once.
 
-        The rate is read back here; the set-point by `ramping`, because the instrument goes on
-        answering with the old one for a while. Raises `ValueError` out of range, before anything
-        is sent; `InstrumentError` when the instrument objects or reads back something else.
+        Switches the heater on, in the range given as `heater`: without it no set-point is held,
+        and a ramp would move a number only. Rate and range are read back here; the set-point by
+        `ramping`, because the instrument goes on answering with the old one for a while. Raises
+        `ValueError` out of range, before anything is sent; `InstrumentError` when the instrument
+        objects or reads back something else.
         """
         strict_range(setpoint_k, (0.0, _MAX_SETPOINT_K))
         strict_range(rate_k_per_min, _RATES_K_PER_MIN)
-        command = f"RAMP {{output}},1,{rate_k_per_min:.9g};SETP {{output}},{setpoint_k:.9g}"
-        ramp, events = self._ask_joined(f"*CLS;{command};RAMP? {{output}};*ESR?", 2)
+        command = (
+            f"*CLS;RAMP {{output}},1,{rate_k_per_min:.9g};RANGE {{output}},{self._heater};"
+            f"SETP {{output}},{setpoint_k:.9g};RAMP? {{output}};RANGE? {{output}};*ESR?"
+        )
+        ramp, heater, events = self._ask_joined(command, 3)
         self._refuse_events(int(events), f"{setpoint_k:g} K at {rate_k_per_min:g} K/min")
         enabled, rate = (float(field) for field in ramp.split(","))
         if enabled != 1 or abs(rate - rate_k_per_min) > _RESOLUTION:
             raise InstrumentError(
                 f"{self.name}: ramp reads back {ramp} (on, K/min) instead of 1,{rate_k_per_min:g}"
+            )
+        if int(heater) != self._heater:
+            raise InstrumentError(
+                f"{self.name}: heater range of output {self._output} reads back {heater} instead "
+                f"of {self._heater}; look for a limit or an interlock at the instrument"
             )
         self._requested = (setpoint_k, self._now_s())
 

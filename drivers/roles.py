@@ -7,6 +7,7 @@ driver to them.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntFlag
@@ -156,7 +157,9 @@ class SmuCapabilities:
     """What a source-measure unit can play exactly, from its manual."""
 
     max_points: int
-    """Readings (all played points are measured) that fit the buffer of one application."""
+    """Readings that fit the buffer of one application; only recorded points are read."""
+    max_levels_played: int = sys.maxsize
+    """Levels that one application can play, repeats included, whether recorded or not."""
     min_dwell_s: float
     """Shortest time a level can be held with a reading in it."""
     min_pulse_s: float

@@ -117,6 +117,8 @@ class StationConfig:
     wiring: WiringConfig
     limits: LimitsConfig
     timing: TimingConfig
+    own_procedures: tuple[Path, ...]
+    """Python files of the laboratory that define procedures."""
     document: Document = field(repr=False, compare=False)
 
     @property
@@ -129,7 +131,7 @@ def read_station_file(path: Path) -> StationConfig:
     """Read and check one station file; raises `ConfigError`."""
     root = Section.root(Document(path)).allow(
         "schema", "name", "description", "visa", "instruments", "clock", "sample", "wiring",
-        "limits", "timing",
+        "limits", "timing", "plugins",
     )  # fmt: skip
     if (schema := root.integer("schema")) != SCHEMA:
         raise root.error("schema", f"is {schema}, but this version reads schema {SCHEMA}")
@@ -144,6 +146,7 @@ def read_station_file(path: Path) -> StationConfig:
         wiring=_wiring(root.section("wiring")),
         limits=_limits(root.section("limits")),
         timing=_timing(root.section("timing")),
+        own_procedures=_own_procedures(root.section("plugins", required=False)),
         document=root.document,
     )
 
@@ -286,6 +289,17 @@ def _timing(section: Section) -> TimingConfig:
     if settle_s < 0:
         raise section.error("settle", f"is {settle_s:g} s, but must be 0 s or more")
     return TimingConfig(fetch_interval_s=interval_s, settle_s=settle_s)
+
+
+def _own_procedures(section: Section) -> tuple[Path, ...]:
+    """Paths in a station file are relative to it."""
+    section.allow("procedures")
+    folder = section.document.path.resolve().parent
+    paths = tuple(folder / name for name in section.texts("procedures"))
+    for path in paths:
+        if not path.is_file():
+            raise section.error("procedures", f"there is no file {path}")
+    return paths
 
 
 def _quantity(section: Section, key: str, unit: str, default: float | None = None) -> float:

@@ -8,7 +8,9 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pymeasure.experiment import Procedure
 
 from drivers.roles import Clock, Sensing, SmuCapabilities, Trace, Waveform
@@ -47,6 +49,9 @@ class Application:
     """Values of the procedure's own columns: a scalar, or shape (waveform.recorded_points,).
     Columns with a value for absence may be left out."""
     watch: Watch | None = None
+    keep: NDArray[np.bool_] | None = None
+    """Which recorded points become rows of the run, shape (waveform.recorded_points,); None for
+    all. The trace holds all of them in any case."""
 
 
 class Stage(Protocol):
@@ -107,7 +112,7 @@ class Bench(Protocol):
         ...
 
     def apply(self, application: Application) -> Trace:
-        """Play one waveform on one device; every recorded point is written to the run.
+        """Play one waveform on one device; recorded points are written to the run (see `keep`).
 
         Returns all recorded points; `time_s` is the run's clock. Splits only between repeats. Cut
         short by the application's watch, it returns those that came, the source at 0 V.
@@ -163,6 +168,8 @@ class LabProcedure(Procedure):
     """The procedure's own columns, behind the base columns."""
     device_count: ClassVar[int | None] = None
     """How many devices it needs; None for one or more."""
+    whole_array: ClassVar[bool] = False
+    """Whether it takes every device of the station when none is named, instead of one."""
     needs: ClassVar[frozenset[str]] = frozenset()
     """Roles a station must have besides the source: "temperature", "bending"."""
     findings: ClassVar[Findings] = {}

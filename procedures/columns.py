@@ -1,4 +1,4 @@
-"""The one registry of data columns: header with unit, type, meaning; nobody invents others."""
+"""The one registry of data columns: header with unit, type, meaning; ours are all here."""
 
 from __future__ import annotations
 
@@ -44,6 +44,9 @@ GRAY = Column("Gray", "int64", "gray level 0-255 of the input pixel; -1 where th
 DWELL = Column("Dwell (s)", "float64", "how long the level of this reading was held", float("nan"))
 ELAPSED = Column("Elapsed (s)", "float64", "the instrument's stamp from the start of the waveform")
 CYCLE = Column("Cycle", "int64", "cycle of the device, from 1; 0 where there is none", 0)
+HALF = Column(
+    "Half", "int64", "excursion to one peak within the cycle, from 1; 0 where there is none", 0
+)
 REPEAT = Column("Repeat", "int64", "repetition of the same measurement, from 1; 0 for none", 0)
 STATE = Column("State", "str", "state the device was brought to before the reading", "-")
 PULSE_WIDTH = Column(

@@ -9,7 +9,7 @@ the way (physics.md §4, "Programming with real instruments").
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from procedures.kernels import FTM, ITM
 
@@ -56,6 +56,33 @@ SET_PULSES: Mapping[str, SetPulse] = {
     ),
 }
 """Paper Fig 3a and 4f,g: -0.2 V stays at the interface, -0.5 V forms a filament."""
+
+FINE_PULSES_BELOW_S = 1e-5
+"""Below this interface target the shortest pulse at -0.2 V is too coarse (physics.md §4)."""
+AMPLITUDE_STEP_V = 10e-3
+WEAKEST_AMPLITUDE_V = -0.11
+"""Weaker pulses hardly differ from readings: ions begin to move at 0.1 V (physics.md §1.5)."""
+
+
+def needs_finer_pulses(target_s: float | None, array: str) -> bool:
+    """Whether pulses weaker than the array's own have to be looked for."""
+    return target_s is not None and array == ITM.name and target_s < FINE_PULSES_BELOW_S
+
+
+def weaker_pulse(pulse: SetPulse, measured_s_per_s: float) -> SetPulse | None:
+    """The pulse one step weaker, expected as fast as the stronger one was; None at the weakest."""
+    amplitude_v = round(pulse.amplitude_v + AMPLITUDE_STEP_V, 6)
+    if amplitude_v > WEAKEST_AMPLITUDE_V:
+        return None
+    return replace(pulse, amplitude_v=amplitude_v, rate_s_per_s=measured_s_per_s)
+
+
+def finest_needed_step_s(target_s: float, tolerance: float) -> float:
+    """What the shortest pulse may add at most (S): then its own scatter stays within the landing.
+
+    The same 2.2 standard deviations as in `accepted_distance_s`.
+    """
+    return COARSEST_LANDING * tolerance * target_s / (2.2 * EVENT_SPREAD)
 
 
 @dataclass

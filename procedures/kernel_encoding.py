@@ -10,24 +10,22 @@ from drivers.roles import SmuCapabilities
 from procedures.analysis.kernel_encoding import FINDINGS, encoding_results
 from procedures.base import Bench, LabProcedure, PlannedApplication
 from procedures.columns import APPLICATION, ATTEMPT, DWELL, ELAPSED, PHASE, TARGET
-from procedures.errors import MeasurementStopped
 from procedures.kernels import (
     ARRAYS,
     DEVICES,
     Kernel,
-    holds_target,
     kernel_weights,
     pair_weights,
     refuse_weights_beyond,
 )
 from procedures.parameters import Choice, Quantity
-from procedures.programming import DeviceProgrammer, planned_programming
+from procedures.programming import (
+    RELAXATION_S,
+    DeviceProgrammer,
+    planned_programming,
+    program_until_held,
+)
 from procedures.reading import planned_read
-
-RELAXATION_S = 60.0
-"""Wait before the final verify: then it hardly matters which device was programmed last."""
-ROUNDS = 5
-"""How often devices that left their tolerance while others were programmed are done again."""
 
 
 class KernelEncoding(LabProcedure):
@@ -83,25 +81,7 @@ class KernelEncoding(LabProcedure):
             device: DeviceProgrammer(bench, device, targets[device], self.array)
             for device in bench.devices
         }
-        pending = list(bench.devices)
-        for _ in range(ROUNDS):
-            for done, device in enumerate(pending):
-                programmers[device].program(self.tolerance)
-                yield 0.9 * (done + 1) / len(pending)
-            bench.clock.wait(RELAXATION_S)
-            measured = {device: programmer.verify() for device, programmer in programmers.items()}
-            pending = [
-                device
-                for device, conductance_s in measured.items()
-                if not holds_target(conductance_s, targets[device], self.tolerance)
-            ]
-            if not pending:
-                yield 1.0
-                return
-        raise MeasurementStopped(
-            f"{', '.join(pending)} left the tolerance of {self.tolerance:.2%} after each of "
-            f"{ROUNDS} rounds of programming; raise the tolerance or leave the device out"
-        )
+        yield from program_until_held(bench, programmers, self.tolerance)
 
     def plan(self, devices: Sequence[str], smu: SmuCapabilities) -> Iterable[PlannedApplication]:
         """Erasures and pulses as they usually come, each read; then the verify of all."""

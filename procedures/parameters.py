@@ -96,6 +96,50 @@ class Quantity(Parameter):
         return f"{self.value!r} {self.units}".strip() if self.is_set() else ""
 
 
+class QuantityOrWord(Quantity):
+    """A physical quantity, or one word in its place; kept as a number in SI, or as that word."""
+
+    def __init__(
+        self,
+        name: str,
+        unit: str,
+        word: str,
+        *,
+        default: float | str,
+        minimum: float,
+        maximum: float,
+        description: str,
+    ) -> None:
+        self.word = word
+        super().__init__(
+            name,
+            unit,
+            default=default,  # pyright: ignore[reportArgumentType]  (converted below)
+            minimum=minimum,
+            maximum=maximum,
+            description=description,
+        )
+
+    if TYPE_CHECKING:  # PyMeasure puts the value in the parameter's place on every instance
+
+        def __get__(  # pyright: ignore[reportIncompatibleMethodOverride]
+            self, procedure: object, owner: type | None = None
+        ) -> float | str: ...
+        def __set__(self, procedure: object, value: object) -> None: ...
+
+    def convert(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, value: object
+    ) -> float | str:
+        """Check and convert one value, or the word; raises `ParameterError`."""
+        if isinstance(value, str) and value.strip().lower() == self.word:
+            return self.word
+        return super().convert(value)
+
+    def __str__(self) -> str:
+        """The word, or the value with full precision."""
+        return self.word if self.value == self.word else super().__str__()
+
+
 class Count(Parameter):
     """A whole number within inclusive limits."""
 

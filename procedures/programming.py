@@ -5,18 +5,27 @@ An overshoot is erased: a device that was set too far does not come back by a li
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
-from drivers.roles import Sensing, SmuCapabilities, Trace, Waveform
+from drivers.roles import Sensing, SmuCapabilities, Waveform
 from procedures.analysis.conductance import APERTURE_S
 from procedures.base import Application, Bench, PlannedApplication, Purpose
 from procedures.columns import ATTEMPT, DWELL, PHASE, TARGET
 from procedures.errors import MeasurementStopped
-from procedures.growth import SET_PULSES, GrowthRate, accepted_distance_s, next_width_s
-from procedures.kernels import HIGH_RESISTANCE_LIMIT_S
+from procedures.growth import (
+    SET_PULSES,
+    GrowthRate,
+    SetPulse,
+    accepted_distance_s,
+    finest_needed_step_s,
+    needs_finer_pulses,
+    next_width_s,
+    weaker_pulse,
+)
+from procedures.kernels import HIGH_RESISTANCE_LIMIT_S, holds_target
 from procedures.reading import READ_DWELL_S, planned_read, read_conductance
 from procedures.waveforms import sampled_pulse
 
@@ -32,8 +41,14 @@ PULSES_PER_ATTEMPT = 24
 ERASES_PER_DEVICE = 30
 EXPECTED_TRIES, EXPECTED_PULSES = 3, 3
 """Erasures of a device with a target, and pulses after each, as they usually come (for `plan`)."""
+MOST_PULSES = ERASES_PER_DEVICE * PULSES_PER_ATTEMPT
 LONGEST_PULSE_S = 10.0
 SAMPLES_PER_PULSE = 16
+
+RELAXATION_S = 60.0
+"""Wait before the final verify: then it hardly matters which device was programmed last."""
+ROUNDS = 5
+"""How often devices that left their tolerance while others were programmed are done again."""
 
 
 class DeviceProgrammer:
@@ -50,15 +65,27 @@ class DeviceProgrammer:
         target_s: float | None,
         array: str,
         columns: Mapping[str, Any] | None = None,
+        *,
+        pulse: SetPulse | None = None,
+        most_pulses: int = MOST_PULSES,
     ) -> None:
-        """`target_s` None aims at the high-resistance state; `columns` go beside every reading."""
+        """`target_s` None aims at the high-resistance state; `columns` go beside every reading.
+
+        `pulse` takes the place of the array's own; without one, a target below 1e-5 S gets a
+        weaker pulse, found by measuring. `most_pulses` is the budget of set pulses.
+        """
+        self.target_s = target_s
+        self.last_stress_at_s = 0.0
+        """When the last erase or set pulse ended, by the run's clock."""
         self._extra = columns or {}
         self._bench = bench
         self._device = device
-        self._target_s = target_s
-        self._pulse = SET_PULSES[array]
+        self._pulse = pulse or SET_PULSES[array]
+        self._searching = pulse is None and needs_finer_pulses(target_s, array)
         self._rate = GrowthRate(self._pulse)
         self._erases = 0
+        self._pulses_left = most_pulses
+        self._closest_s: float | None = None
 
     def program(self, tolerance: float) -> None:
         """Erase, then pulse until the conductance is as close to the aim as pulses can hit it.
@@ -67,13 +94,34 @@ class DeviceProgrammer:
         """
         while True:
             conductance_s = self._erase()
-            if self._target_s is None or self._approach(conductance_s, self._target_s, tolerance):
+            if self.target_s is None:
+                return
+            if self._searching:
+                conductance_s = self._try_amplitude(conductance_s, self.target_s, tolerance)
+            if not self._searching and self._approach(conductance_s, self.target_s, tolerance):
                 return
 
     def verify(self) -> float:
         """The conductance now (S), as a reading that counts."""
-        expected_s = self._target_s or HIGH_RESISTANCE_LIMIT_S
+        expected_s = self.target_s or HIGH_RESISTANCE_LIMIT_S
         return self._read("verify", expected_s)
+
+    def _try_amplitude(self, conductance_s: float, target_s: float, tolerance: float) -> float:
+        """One shortest pulse: fine enough ends the search, else the next is weaker.
+
+        The conductance after it.
+        """
+        shortest_s = self._bench.smu.min_pulse_s
+        after_s = self._set(shortest_s, target_s)
+        grown_s = after_s - conductance_s
+        weaker = weaker_pulse(self._pulse, grown_s / shortest_s)
+        if grown_s <= finest_needed_step_s(target_s, tolerance) or weaker is None:
+            self._searching = False
+            self._rate.learn(grown_s, shortest_s, first=True)
+        else:
+            self._pulse = weaker
+            self._rate = GrowthRate(weaker)
+        return after_s
 
     def _approach(self, conductance_s: float, target_s: float, tolerance: float) -> bool:
         aim_s = target_s * (1 + self._pulse.drift_allowance)
@@ -99,21 +147,26 @@ class DeviceProgrammer:
         sensing = Sensing(
             range_a=self._pulse.range_a, limit_a=self._pulse.limit_a, aperture_s=APERTURE_S
         )
-        self._apply("program", waveform, sensing, Purpose.STRESS)
+        self._refuse_more_pulses()
+        self._stress("program", waveform, sensing)
         self._bench.clock.wait(VERIFY_DELAY_S)
-        return self._read("check", target_s)
+        reached_s = self._read("check", target_s)
+        if self._closest_s is None or abs(reached_s - target_s) < abs(self._closest_s - target_s):
+            self._closest_s = reached_s
+        return reached_s
 
     def _erase(self) -> float:
         """Deep erase until the device is in the high-resistance state; its conductance then."""
         while self._erases < ERASES_PER_DEVICE:
             self._erases += 1
-            self._apply("erase", _erase_waveform(), _erase_sensing(), Purpose.STRESS)
+            self._stress("erase", _erase_waveform(), _erase_sensing())
             conductance_s = self._read("erased", HIGH_RESISTANCE_LIMIT_S)
             if conductance_s < HIGH_RESISTANCE_LIMIT_S:
                 return conductance_s
         raise MeasurementStopped(
             f"{self._device}: not at its target after {self._erases} erasures at {ERASE_V:g} V "
-            f"(target {_target_text(self._target_s)}); leave the device out or raise the tolerance"
+            f"(target {_target_text(self.target_s)}{self._closest_text()}); "
+            "leave the device out or raise the tolerance"
         )
 
     def _read(self, phase: str, expected_s: float) -> float:
@@ -121,25 +174,38 @@ class DeviceProgrammer:
             self._bench, self._device, expected_s, self._columns(phase, READ_DWELL_S)
         )
 
-    def _apply(self, phase: str, waveform: Waveform, sensing: Sensing, purpose: Purpose) -> Trace:
-        return self._bench.apply(
+    def _stress(self, phase: str, waveform: Waveform, sensing: Sensing) -> None:
+        trace = self._bench.apply(
             Application(
                 device=self._device,
                 waveform=waveform,
                 sensing=sensing,
-                purpose=purpose,
+                purpose=Purpose.STRESS,
                 columns=self._columns(phase, waveform.dwell_s[waveform.record]),
             )
         )
+        self.last_stress_at_s = float(trace.time_s[-1]) + APERTURE_S
 
     def _columns(self, phase: str, dwell_s: Any) -> dict[str, Any]:
         return {
             **self._extra,
             PHASE.header: phase,
             ATTEMPT.header: self._erases,
-            TARGET.header: np.nan if self._target_s is None else self._target_s,
+            TARGET.header: np.nan if self.target_s is None else self.target_s,
             DWELL.header: dwell_s,
         }
+
+    def _refuse_more_pulses(self) -> None:
+        if self._pulses_left == 0:
+            raise MeasurementStopped(
+                f"{self._device}: not at its target when its budget of set pulses was used up "
+                f"(target {_target_text(self.target_s)}{self._closest_text()}); raise the budget "
+                "or the tolerance, or leave the device out"
+            )
+        self._pulses_left -= 1
+
+    def _closest_text(self) -> str:
+        return "" if self._closest_s is None else f", closest {self._closest_s:.4g} S"
 
     def _refuse_endless_pulse(self, width_s: float, conductance_s: float) -> None:
         if width_s > LONGEST_PULSE_S:
@@ -148,6 +214,37 @@ class DeviceProgrammer:
                 f"{self._pulse.amplitude_v:g} V would take {width_s:.3g} s (limit "
                 f"{LONGEST_PULSE_S:g} s); the device does not switch as expected"
             )
+
+
+def program_until_held(
+    bench: Bench,
+    programmers: Mapping[str, DeviceProgrammer],
+    tolerance: float,
+    relaxation_s: float = RELAXATION_S,
+) -> Iterator[float]:
+    """Program every device, wait, verify all; again for those that have drifted out of tolerance.
+
+    Yields the fraction done. Raises `MeasurementStopped` for devices that do not hold.
+    """
+    pending = list(programmers)
+    for _ in range(ROUNDS):
+        for done, device in enumerate(pending):
+            programmers[device].program(tolerance)
+            yield 0.9 * (done + 1) / len(pending)
+        bench.clock.wait(relaxation_s)
+        measured = {device: programmer.verify() for device, programmer in programmers.items()}
+        pending = [
+            device
+            for device, conductance_s in measured.items()
+            if not holds_target(conductance_s, programmers[device].target_s, tolerance)
+        ]
+        if not pending:
+            yield 1.0
+            return
+    raise MeasurementStopped(
+        f"{', '.join(pending)} left the tolerance of {tolerance:.2%} after each of "
+        f"{ROUNDS} rounds of programming; raise the tolerance or leave the device out"
+    )
 
 
 def planned_programming(
@@ -176,11 +273,12 @@ def planned_programming(
         sensing=Sensing(range_a=pulse.range_a, limit_a=pulse.limit_a, aperture_s=APERTURE_S),
         purpose=Purpose.STRESS,
     )
-    most = ERASES_PER_DEVICE * PULSES_PER_ATTEMPT
     return [
         *planned,
-        PlannedApplication(application=stress, count=pulses, at_most=most, pause_s=VERIFY_DELAY_S),
-        PlannedApplication(application=read, count=pulses, at_most=most),
+        PlannedApplication(
+            application=stress, count=pulses, at_most=MOST_PULSES, pause_s=VERIFY_DELAY_S
+        ),
+        PlannedApplication(application=read, count=pulses, at_most=MOST_PULSES),
     ]
 
 

@@ -6,17 +6,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from pymeasure.experiment import Parameter
 
 from drivers.roles import Sensing, SmuCapabilities, Waveform
 from procedures.analysis.conductance import APERTURE_S
 from procedures.base import Application, Bench, PlannedApplication, Purpose
 from procedures.columns import ATTEMPT, DWELL, PHASE, TARGET
-from procedures.errors import ParameterError
-from procedures.kernels import FTM, ITM
+from procedures.errors import MeasurementStopped, ParameterError
+from procedures.kernels import FTM, HIGH_RESISTANCE_LIMIT_S, ITM
 from procedures.parameters import to_si
 from procedures.programming import VERIFY_DELAY_S, DeviceProgrammer, planned_programming
-from procedures.reading import planned_read, read_conductance
+from procedures.reading import READ_DWELL_S, planned_read, read_conductance
 from procedures.waveforms import excursions
 
 STATE_COLUMNS = (PHASE, ATTEMPT, TARGET, DWELL)
@@ -25,8 +26,12 @@ STATE_COLUMNS = (PHASE, ATTEMPT, TARGET, DWELL)
 FILAMENT_FROM_S = 1.2e-4
 """No interface conducts better (physics.md §1.6, G_cap with the series resistance): from here on
 there is a filament, which cycles of 0.2 V do not take away."""
+UNKNOWN_S = 1e-6
+"""Where reading begins when nothing is known; the range goes up from there."""
+OPEN_BELOW_S, SHORTED_ABOVE_S = 1e-9, 5e-2
+"""No state is outside these: a tenth of the deepest erase, five times the thickest filament."""
 LOWEST_TARGET_S, HIGHEST_TARGET_S = 1e-7, 9.5e-3
-ITM_UP_TO_S = 9e-5
+ITM_UP_TO_S = 1e-4
 """Targets up to here are programmed at the interface, higher ones by a filament (Fig 1b)."""
 
 
@@ -69,7 +74,19 @@ class DeviceState:
     @property
     def array(self) -> str:
         """How the target is held: at the interface or by a filament."""
-        return ITM.name if self.target_s is None or self.target_s <= ITM_UP_TO_S else FTM.name
+        return ITM.name if self.target_s is None else array_for(self.target_s)
+
+    @property
+    def expected_s(self) -> float:
+        """About what it reads (S), to choose the range of a first reading."""
+        if self.text in _CYCLES:
+            return _CYCLES[self.text].expected_s
+        return self.target_s or (HIGH_RESISTANCE_LIMIT_S if self.text == "erased" else UNKNOWN_S)
+
+
+def array_for(target_s: float) -> str:
+    """How a conductance is held: at the interface (ITM) or by a filament (FTM)."""
+    return ITM.name if target_s <= ITM_UP_TO_S else FTM.name
 
 
 def device_state(text: str) -> DeviceState:
@@ -132,6 +149,41 @@ class States(Parameter):
         return ", ".join(states)
 
 
+@dataclass(frozen=True)
+class MadeState:
+    """What is known of a state when it has just been made."""
+
+    at_s: float
+    """When it was made, by the run's clock: the end of the last pulse; for "as is", now."""
+    state: DeviceState
+    columns: Mapping[str, Any]
+    """What goes beside further readings of the state."""
+
+
+def make_state(
+    bench: Bench,
+    device: str,
+    state: DeviceState,
+    *,
+    tolerance: float = 0.02,
+    columns: Mapping[str, Any] | None = None,
+) -> MadeState:
+    """Bring a device to a state, without a reading afterwards that counts.
+
+    `columns` go beside every reading. Readings have the phases of `DeviceProgrammer`, and
+    `prepare` for the triangles. Raises `MeasurementStopped` when a target cannot be reached.
+    """
+    extra = columns or {}
+    if state.text in _CYCLES:
+        return MadeState(_cycled(bench, device, _CYCLES[state.text], extra), state, extra)
+    if state.text == "as is":
+        return MadeState(bench.clock.now(), state, extra)
+    programmer = DeviceProgrammer(bench, device, state.target_s, state.array, extra)
+    programmer.program(tolerance)
+    target_s = np.nan if state.target_s is None else state.target_s
+    return MadeState(programmer.last_stress_at_s, state, columns={**extra, TARGET.header: target_s})
+
+
 def prepare(
     bench: Bench,
     device: str,
@@ -140,21 +192,29 @@ def prepare(
     tolerance: float = 0.02,
     columns: Mapping[str, Any] | None = None,
 ) -> float:
-    """Bring a device to a state; its conductance at 5 mV a second later (S).
+    """Bring a device to a state as `make_state` does; its conductance at 5 mV a second later (S).
 
-    `columns` go beside every reading. Readings have the phases of `DeviceProgrammer`, and
-    `prepare` for the triangles. Raises `MeasurementStopped` when a target cannot be reached.
+    That reading has the phase `verify`. Raises `MeasurementStopped` as `make_state` does, and for
+    a device that turns out to be open or shorted.
     """
-    extra = columns or {}
-    if state.text in _CYCLES:
-        return _cycled(bench, device, _CYCLES[state.text], extra)
-    if state.text == "as is":
-        return read_conductance(bench, device, 1e-6, {PHASE.header: "check", **extra})
-    target_s = None if state.text == "erased" else state.target_s
-    programmer = DeviceProgrammer(bench, device, target_s, state.array, extra)
-    programmer.program(tolerance)
-    bench.clock.wait(VERIFY_DELAY_S)
-    return programmer.verify()
+    made = make_state(bench, device, state, tolerance=tolerance, columns=columns)
+    if state.text != "as is":
+        bench.clock.wait(VERIFY_DELAY_S)
+    verify = {**made.columns, PHASE.header: "verify", DWELL.header: READ_DWELL_S}
+    conductance_s = read_conductance(bench, device, state.expected_s, verify)
+    refuse_broken(device, conductance_s, state.text)
+    return conductance_s
+
+
+def refuse_broken(device: str, conductance_s: float, state: str) -> None:
+    """Raise `MeasurementStopped` for a conductance that no state of a whole device has."""
+    if not OPEN_BELOW_S <= conductance_s <= SHORTED_ABOVE_S:
+        kind = "open" if conductance_s < OPEN_BELOW_S else "shorted"
+        raise MeasurementStopped(
+            f"{device}: {conductance_s:.3g} S when it should be {state!r}; whole devices have "
+            f"{OPEN_BELOW_S:g} to {SHORTED_ABOVE_S:g} S, so it is {kind}: check its contact, or "
+            "leave the device out"
+        )
 
 
 def planned_preparation(
@@ -169,16 +229,16 @@ def planned_preparation(
         triangle = Application(
             device=device, waveform=cycle.waveform, sensing=cycle.sensing, purpose=Purpose.STRESS
         )
-        return [PlannedApplication(application=triangle), read]
+        return [planned_read(device, smu), PlannedApplication(application=triangle), read]
     target_s = None if state.text == "erased" else state.target_s
     return [*planned_programming(device, target_s, state.array, smu), read]
 
 
 def _cycled(bench: Bench, device: str, cycle: _Cycle, extra: Mapping[str, Any]) -> float:
-    before_s = read_conductance(bench, device, 1e-6, {PHASE.header: "check", **extra})
+    before_s = read_conductance(bench, device, UNKNOWN_S, {PHASE.header: "check", **extra})
     if before_s > FILAMENT_FROM_S and cycle.expected_s < FILAMENT_FROM_S:
         DeviceProgrammer(bench, device, None, ITM.name, extra).program(tolerance=1.0)
-    bench.apply(
+    trace = bench.apply(
         Application(
             device=device,
             waveform=cycle.waveform,
@@ -187,5 +247,4 @@ def _cycled(bench: Bench, device: str, cycle: _Cycle, extra: Mapping[str, Any]) 
             columns={PHASE.header: "prepare", DWELL.header: cycle.dwell_s, **extra},
         )
     )
-    bench.clock.wait(VERIFY_DELAY_S)
-    return read_conductance(bench, device, cycle.expected_s, {PHASE.header: "check", **extra})
+    return float(trace.time_s[-1]) + APERTURE_S

@@ -13,6 +13,45 @@ def sampled_pulse(level_v: float, width_s: float, samples: int) -> Waveform:
     return Waveform(np.full(samples, level_v), width_s / samples)
 
 
+def timed_pulse(
+    level_v: float,
+    width_s: float,
+    samples: int,
+    *,
+    shortest_s: float,
+    tick_s: float,
+    rests: int = 0,
+) -> Waveform:
+    """One rectangular pulse of `width_s`, exact to `tick_s`, read at most `samples` times.
+
+    No level is held for less than `shortest_s`. `rests` readings at 0 V come before it.
+    """
+    ticks = round(width_s / tick_s)
+    most = _most_parts(width_s, samples, shortest_s)
+    even = [parts for parts in range(most, most // 2, -1) if ticks % parts == 0]
+    # Sources step through unequal dwells less quickly, so that there are half as many of them.
+    parts = even[0] if even else max(1, most // 2)
+    share, longer = divmod(ticks, parts)
+    dwell_s = np.full(rests + parts, share * tick_s)
+    dwell_s[rests : rests + longer] += tick_s
+    return Waveform(np.r_[np.zeros(rests), np.full(parts, level_v)], dwell_s)
+
+
+def evenly_read_width(width_s: float, samples: int, shortest_s: float, tick_s: float) -> float:
+    """The nearest width (s) that `timed_pulse` can read as often as such a pulse can be read."""
+    parts = _most_parts(width_s, samples, shortest_s)
+    return round(width_s / parts / tick_s) * parts * tick_s
+
+
+def _most_parts(width_s: float, samples: int, shortest_s: float) -> int:
+    return max(1, min(samples, int(width_s / shortest_s * (1 + 1e-9))))
+
+
+def repeated_pulse(level_v: float, width_s: float, period_s: float, count: int) -> Waveform:
+    """`count` equal pulses that return to 0 V; only their tops are read."""
+    return Waveform([level_v, 0.0], [width_s, period_s - width_s], [True, False], repeats=count)
+
+
 def read_burst(read_v: float, pairs: int, dwell_s: float) -> Waveform:
     """`pairs` readings at +read_v and -read_v in turn, so that an offset of the source cancels."""
     return Waveform(np.tile([read_v, -read_v], pairs), dwell_s)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,9 @@ import numpy as np
 from sim_backend.clock import VirtualClock
 from sim_backend.exposure import Exposure
 from sim_backend.physics import array
-from sim_backend.physics.array import INSTANT_S, DotArray
+from sim_backend.physics.array import INSTANT_S, DotArray, Levels
 from sim_backend.physics.front_end import FrontEnd
-from sim_backend.sequence import BoolArray, FloatArray, Played, Steps
+from sim_backend.sequence import Played, Series, Steps, duration_s, mark_pulses, split
 from sim_backend.wiring import Wiring
 
 COLD_V = 1e-3
@@ -25,9 +25,10 @@ class _Run:
     """A sequence under way: steps not yet part of the sample's memory, and what they come to."""
 
     played: Played
-    steps: Steps
+    sequence: Sequence[Steps]
     limit_a: float
     since_s: float
+    """From when on the sequence is still to become memory."""
     result: array.Played
     ticket: int
 
@@ -39,6 +40,8 @@ class _Channel:
     limit_a: float = 0.0
     since_s: float = 0.0
     """Up to when the level has acted on the sample."""
+    acted_v: float = 0.0
+    """The level that acted until then."""
     run: _Run | None = None
 
     @property
@@ -92,38 +95,24 @@ class Circuit:
             self.stop(name)
         self._bring_up_to_date()
         channel = self._channels[name]
-        before_v = channel.programmed_v or 0.0
-        if programmed_v is not None and channel.run is None:
-            level, instant = np.array([programmed_v]), np.zeros(1)
-            self._count_pulses(name, Steps.starting_from(before_v, level, instant))
+        if channel.run is None:
+            level_v = programmed_v or 0.0
+            self._count_pulses(name, mark_pulses(channel.acted_v, [_held(level_v, 0.0)]))
+            channel.acted_v = level_v
         channel.programmed_v, channel.limit_a = programmed_v, limit_a
 
-    def play(
-        self,
-        name: str,
-        programmed_v: FloatArray,
-        durations_s: FloatArray,
-        limit_a: float,
-        *,
-        pulse_starts: BoolArray | None = None,
-    ) -> Played:
+    def play(self, name: str, sequence: Sequence[Steps], limit_a: float) -> Played:
         """Begin a sequence now; afterwards the source is back at its last `set_source` level.
 
-        The arrays have shape (n,); `pulse_starts` marks steps that begin a pulse whatever their
-        level, besides excursions from 0 V. A sequence still running is stopped.
+        Excursions from 0 V begin pulses, besides the steps that are marked as doing so. A
+        sequence still running is stopped.
         """
         self.stop(name)
         self._bring_up_to_date()
-        levels = np.asarray(programmed_v, np.float64)
-        before_v = self._channels[name].programmed_v or 0.0
-        durations = np.asarray(durations_s, np.float64)
-        steps = Steps.starting_from(before_v, levels, durations, pulse_starts)
-        start_s = self._clock.now_s
-        count = levels.size
-        played = Played(
-            start_s, start_s, np.zeros(count), np.zeros(count), np.zeros(count, np.bool_)
-        )
-        self._begin(name, played, steps, limit_a)
+        now_s, nothing = self._clock.now_s, Series(())
+        played = Played(now_s, now_s, nothing, nothing, nothing)
+        marked = mark_pulses(self._channels[name].acted_v, sequence)
+        self._begin(name, played, marked, limit_a)
         return played
 
     def stop(self, name: str) -> None:
@@ -172,7 +161,12 @@ class Circuit:
         self._reached = {name: self._wiring.connected(name, closed) for name in self._channels}
         for name, (run, rest) in rests.items():
             self._begin(name, run.played, rest, run.limit_a)
-            run.played.on_changed()
+            run.played.on_changed(run.played)
+
+    @property
+    def sourcing(self) -> bool:
+        """Whether an output is on."""
+        return any(channel.on for channel in self._channels.values())
 
     def count_readings(self, number: int) -> None:
         """Enter readings that an instrument delivered."""
@@ -207,24 +201,23 @@ class Circuit:
                 taken.update(self._reached[other])
         return tuple(device for device in self._reached[name] if device not in taken)
 
-    def _begin(self, name: str, played: Played, steps: Steps, limit_a: float) -> None:
+    def _begin(self, name: str, played: Played, sequence: Sequence[Steps], limit_a: float) -> None:
         now_s = self._clock.now_s
-        result = self._compute(name, steps, limit_a, now_s)
-        outcome, count = result.outcome, steps.durations_s.size
-        first = played.current_a.size - count
-        played.current_a[first:] = outcome.current_a
-        played.voltage_v[first:] = outcome.voltage_v
-        played.limited[first:] = outcome.limited
-        played.end_s = now_s + steps.duration_s
+        result = self._compute(name, sequence, limit_a, now_s)
+        played.current_a = Series([outcome.current_a for outcome in result.outcomes])
+        played.voltage_v = Series([outcome.voltage_v for outcome in result.outcomes])
+        played.limited = Series([outcome.limited for outcome in result.outcomes])
+        played.end_s = now_s + duration_s(sequence)
         ticket = self._clock.call_at(played.end_s, lambda: self._end(name))
-        self._channels[name].run = _Run(played, steps, limit_a, now_s, result, ticket)
+        self._channels[name].run = _Run(played, sequence, limit_a, now_s, result, ticket)
 
-    def _compute(self, name: str, steps: Steps, limit_a: float, start_s: float) -> array.Played:
+    def _compute(
+        self, name: str, sequence: Sequence[Steps], limit_a: float, start_s: float
+    ) -> array.Played:
         offset_v = self._channels[name].front_end.source_offset_v
         return self._sample.play(
             self._driven_by(name),
-            steps.programmed_v + offset_v,
-            steps.durations_s,
+            [Levels(s.programmed_v + offset_v, s.durations_s, s.repeats) for s in sequence],
             limit_a,
             start_s=start_s,
             temperature_k=self._temperature_k(),
@@ -233,12 +226,12 @@ class Circuit:
     def _end(self, name: str) -> None:
         channel = self._channels[name]
         if channel.run is not None:
-            self._commit(name, channel.run.steps, channel.run.result)
+            self._commit(name, channel.run.sequence, channel.run.result)
             channel.since_s = channel.run.played.end_s
             channel.run = None
             self.on_played()
 
-    def _interrupt(self, name: str) -> Steps:
+    def _interrupt(self, name: str) -> Sequence[Steps]:
         """Make what was played until now part of the sample's memory; returns what is left."""
         channel = self._channels[name]
         run = channel.run
@@ -246,21 +239,23 @@ class Circuit:
             raise RuntimeError(f"source {name} plays no sequence")
         self._clock.cancel(run.ticket)
         now_s = self._clock.now_s
-        done, left = run.steps.split(now_s - run.since_s)
+        done, left = split(run.sequence, now_s - run.since_s)
         self._commit(name, done, self._compute(name, done, run.limit_a, run.since_s))
         channel.since_s = now_s
         return left
 
-    def _commit(self, name: str, steps: Steps, result: array.Played) -> None:
+    def _commit(self, name: str, sequence: Sequence[Steps], result: array.Played) -> None:
         self._sample.commit(result)
-        self._count_pulses(name, steps)
-        for device, current_a in zip(result.names, result.outcome.device_current_a, strict=True):
-            self._exposures[device].add(
-                steps.programmed_v, result.outcome.voltage_v, steps.durations_s, current_a
-            )
+        self._count_pulses(name, sequence)
+        for steps, outcome in zip(sequence, result.outcomes, strict=True):
+            self._channels[name].acted_v = float(steps.programmed_v[-1])
+            for device, current_a in zip(result.names, outcome.device_current_a, strict=True):
+                self._exposures[device].add(
+                    steps.programmed_v, outcome.voltage_v, steps.durations_s, current_a
+                )
 
-    def _count_pulses(self, name: str, steps: Steps) -> None:
-        pulses = int(np.count_nonzero(steps.begins))
+    def _count_pulses(self, name: str, sequence: Sequence[Steps]) -> None:
+        pulses = sum(int(np.count_nonzero(steps.begins)) * steps.repeats for steps in sequence)
         self.counters["pulses"] += pulses
         for device in self._driven_by(name):
             self._exposures[device].pulses += pulses
@@ -272,22 +267,25 @@ class Circuit:
             if channel.run is not None:
                 continue
             held_s = now_s - channel.since_s
-            if channel.programmed_v is not None and held_s > INSTANT_S and self._driven_by(name):
-                level = np.array([channel.programmed_v])
-                steps = Steps(level, np.array([held_s]), np.zeros(1, np.bool_))
-                self._commit(
-                    name, steps, self._compute(name, steps, channel.limit_a, channel.since_s)
-                )
+            if channel.programmed_v is not None and held_s > INSTANT_S:
+                channel.acted_v = channel.programmed_v
+                if self._driven_by(name):
+                    self._let_act(name, _held(channel.programmed_v, held_s))
             channel.since_s = now_s
 
+    def _let_act(self, name: str, held: Steps) -> None:
+        channel = self._channels[name]
+        result = self._compute(name, [held], channel.limit_a, channel.since_s)
+        self._commit(name, [held], result)
+
     def _running_values(self, run: _Run) -> tuple[float, float, bool]:
-        ends_s = run.since_s + np.cumsum(run.steps.durations_s)
-        step = min(int(np.searchsorted(ends_s, self._clock.now_s)), ends_s.size - 1)
-        outcome = run.result.outcome
+        values = run.played
+        done = sum(s.count for s in split(run.sequence, self._clock.now_s - run.since_s)[0])
+        step = np.array([min(max(done - 1, 0), values.current_a.size - 1)])
         return (
-            float(outcome.current_a[step]),
-            float(outcome.voltage_v[step]),
-            bool(outcome.limited[step]),
+            float(values.current_a.at(step)[0]),
+            float(values.voltage_v.at(step)[0]),
+            bool(values.limited.at(step)[0]),
         )
 
     def _is_hot(self, crosspoint: str) -> bool:
@@ -296,3 +294,9 @@ class Circuit:
             c is not None and (c.run is not None or abs(c.programmed_v or 0.0) > COLD_V)
             for c in sources
         )
+
+
+def _held(level_v: float, duration_s: float) -> Steps:
+    """One level held for a time; it begins no pulse by itself."""
+    no = np.zeros(1, np.bool_)
+    return Steps(np.array([level_v]), np.array([duration_s]), no, no)

@@ -14,6 +14,7 @@ from sim_backend.instruments.keithley2636b.instrument import Keithley2636B
 from sim_backend.instruments.lakeshore336.instrument import LakeShore336
 from sim_backend.modelled_temperature import ModelledTemperature
 from sim_backend.physics.array import DotArray
+from sim_backend.physics.bending import Bending
 from sim_backend.physics.cryostat import Cryostat
 from sim_backend.physics.front_end import FrontEnd, FrontEndParameters
 from sim_backend.wiring import Wiring
@@ -41,6 +42,7 @@ class Equipment:
     """One set of instruments and the sample they share."""
 
     circuit: Circuit
+    bending: Bending
     instruments: Mapping[str, SimulatedInstrument]
     """By role: smu, matrix, temperature."""
     kept: Mapping[str, Keepable]
@@ -62,8 +64,14 @@ def assemble(settings: WorldSettings, seed: int, clock: VirtualClock) -> Equipme
     for role, latency_s in settings.latency_s.items():
         instruments[role].latency_s = latency_s
     # The circuit brings itself up to date with the temperature, so the cryostat comes first.
-    kept = {"cryostat": cryostat, "circuit": circuit, **front_ends, **instruments}
-    return Equipment(circuit, instruments, kept)
+    kept = {
+        "cryostat": cryostat,
+        "bending": sample.bending,
+        "circuit": circuit,
+        **front_ends,
+        **instruments,
+    }
+    return Equipment(circuit, sample.bending, instruments, kept)
 
 
 def _wiring(settings: WorldSettings, names: tuple[str, ...]) -> Wiring:

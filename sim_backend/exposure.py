@@ -29,11 +29,16 @@ class Exposure:
         durations_s: FloatArray,
         current_a: FloatArray,
     ) -> None:
-        """Enter steps, each array of shape (n,); `voltage_v` is that at the terminals."""
+        """Enter steps that come again.
+
+        `programmed_v` and `durations_s` have shape (n,); `voltage_v`, that at the terminals, and
+        `current_a` have shape (repeats, n).
+        """
         driven = programmed_v != 0.0
         if not driven.any():
             return
-        self.min_v = min(self.min_v, float(voltage_v[driven].min()))
-        self.max_v = max(self.max_v, float(voltage_v[driven].max()))
-        self.seconds_under_voltage += float(durations_s[driven].sum())
-        self.charge_c += float((np.abs(current_a[driven]) * durations_s[driven]).sum())
+        self.min_v = min(self.min_v, float(voltage_v.min(axis=0)[driven].min()))
+        self.max_v = max(self.max_v, float(voltage_v.max(axis=0)[driven].max()))
+        self.seconds_under_voltage += float(durations_s[driven].sum()) * len(current_a)
+        # All currents of a step have the same sign.
+        self.charge_c += float(np.abs(current_a.sum(axis=0))[driven] @ durations_s[driven])

@@ -95,6 +95,26 @@ class World:
         self.clock.advance(duration_s)
         self._note()
 
+    @property
+    def radius_m(self) -> float:
+        """To what radius the sample is bent; infinite when flat."""
+        return self._equipment.bending.radius_m
+
+    @property
+    def sourcing(self) -> bool:
+        """Whether an output is on."""
+        return self._equipment.circuit.sourcing
+
+    def bend(self, radius_m: float) -> None:
+        """Bend the sample to a radius, infinite for flat, and keep the state."""
+        self._equipment.bending.radius_m = radius_m
+        self._note()
+
+    def bend_often(self, radius_m: float, cycles: int) -> None:
+        """Bend the sample to a radius and back, so many times, and keep the state."""
+        self._equipment.bending.cycle(radius_m, cycles)
+        self._note()
+
     def renew(self, seed: int | None) -> None:
         """A new array, instruments as after power-up, counters and clock from the start.
 

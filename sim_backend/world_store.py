@@ -12,7 +12,7 @@ from typing import Any
 from sim_backend.world_file import WorldFileError
 from sim_backend.world_journal import WorldJournal
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the layout of the state file."""
 FOLD_BYTES = 1 << 20
 """A journal of this size is folded into the state."""
@@ -37,13 +37,15 @@ class WorldStore:
         try:
             content = self.path.read_bytes()
             state = json.loads(content)
-            if not isinstance(state, dict) or state.get("schema") != SCHEMA:
-                raise self.unusable(f"its schema is not {SCHEMA}")
-            self._journal.replay(state, _checksum(content))
+            readable = isinstance(state, dict) and state.get("schema") == SCHEMA
+            if readable:
+                self._journal.replay(state, _checksum(content))
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
             raise self.unusable(str(error)) from error
+        if not readable:
+            raise self.unusable(f"its schema is not {SCHEMA}, the one this version reads")
         if missing := _ENTRIES - state.keys():
             raise self.unusable(f"it has no {sorted(missing)[0]!r}")
         return state

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from drivers.roles import BendingStage, SmuCapabilities, Trace, Waveform
+from drivers.roles import SmuCapabilities, Trace, Waveform
+from labctl.bench.bending import QuietBending
 from labctl.bench.clock import RunClock
 from labctl.bench.counters import Counters
 from labctl.bench.instruments import Instruments, SafeState, make_safe
@@ -28,7 +29,7 @@ class Bench:
     """The instruments of one run, as its procedure sees them; fills `procedures.base.Bench`.
 
     What stands in the column Temperature is the latest reading before the row: one is taken when
-    an application starts and then every 10 s, whatever the fetch interval, so that rows do not
+    an application starts and then on a grid, whatever the fetch interval, so that rows do not
     depend on it. It is nan without a controller.
     """
 
@@ -99,7 +100,7 @@ class Bench:
         self._station.wiring.crosspoint_of(application.device)
         self.limits.check(application.device, application.waveform, application.sensing)
         recording = Recording(application, self._recorder, self._columns)
-        for part in split(application.waveform, self._smu.max_points):
+        for part in split(application.waveform, self._smu):
             self._switch.connect(application.device)
             recording.number = self.applications.total()
             self.applications[application.purpose.value] += 1
@@ -126,11 +127,11 @@ class Bench:
         return LimitedStage(self._instruments.temperature, self.limits)
 
     @property
-    def bending(self) -> BendingStage:
+    def bending(self) -> QuietBending:
         """What bends the sample; raises `BadInput` on a station where nothing does."""
         if self._instruments.bending is None:
             raise missing_role(self._station.name, "bending")
-        return self._instruments.bending
+        return QuietBending(self._instruments.bending, self._instruments.smu)
 
     def mark_read_phase(self) -> None:
         """Counters under `read` count from here to the end of the measurement."""
@@ -191,12 +192,14 @@ class Bench:
         )
 
 
-def split(waveform: Waveform, max_points: int) -> list[Waveform]:
-    """Parts of at most `max_points` points, cut between repeats only.
+def split(waveform: Waveform, smu: SmuCapabilities) -> list[Waveform]:
+    """Parts that the source can hold and play in one application, cut between repeats only.
 
     A single repeat that is too long is left whole: the driver refuses it with its own limit.
     """
-    repeats = max(1, max_points // waveform.levels_v.size)
+    readings = waveform.recorded_points // waveform.repeats
+    held = smu.max_points // max(1, readings)
+    repeats = max(1, min(held, smu.max_levels_played // waveform.levels_v.size))
     if waveform.repeats <= repeats:
         return [waveform]
     whole, rest = divmod(waveform.repeats, repeats)

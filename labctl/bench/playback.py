@@ -19,7 +19,9 @@ from drivers.roles import (
 )
 from labctl.bench.clock import RunClock
 
-TEMPERATURE_GRID_S = 10.0
+FINEST_GRID_S = 10.0
+TEMPERATURES_PER_APPLICATION = 20
+"""Of a long application; a short one has the finest grid."""
 QUIET_S = 0.25
 """No fetch so shortly before a fixed instant: it could come late because of it."""
 
@@ -78,6 +80,7 @@ class Playback:
         self._temperature = temperature
         self._clock = clock
         self._waveform = waveform
+        self._grid_s = max(FINEST_GRID_S, waveform.duration_s / TEMPERATURES_PER_APPLICATION)
         self._temperatures_k: list[float] = []
         self._start_s: float | None = None
 
@@ -88,7 +91,7 @@ class Playback:
         start_s = round(self._clock.now(), 9)
         self._smu.start(self._waveform, sensing)
         self._start_s = start_s
-        grid_s = TEMPERATURE_GRID_S if self._temperature else math.inf
+        grid_s = self._grid_s if self._temperature else math.inf
         for offset_s, event in timetable(self._waveform.duration_s, fetch_interval_s, grid_s):
             self._clock.wait_until(start_s + offset_s)
             if event is Event.TEMPERATURE:
@@ -108,7 +111,7 @@ class Playback:
 
     def _rows(self, trace: Trace) -> Rows:
         latest = len(self._temperatures_k) - 1
-        index = np.minimum(trace.time_s // TEMPERATURE_GRID_S, latest).astype(np.intp)
+        index = np.minimum(trace.time_s // self._grid_s, latest).astype(np.intp)
         run_time_s = trace.time_s + (self._start_s or 0.0)
         temperature_k = np.array(self._temperatures_k)[index]
         return Rows(replace(trace, time_s=run_time_s), trace.time_s, temperature_k)

@@ -52,7 +52,7 @@ class Recording:
         self._filled = frozenset(column.header for column in columns) & _FILLED
         self._absent = {c.header: c.absent for c in columns if c.absent is not None}
         self._expected = application.waveform.recorded_points
-        self._written = 0
+        self._came = 0
         self.cut_short = False
         """Whether the application's watch ended it."""
 
@@ -60,8 +60,8 @@ class Recording:
         """Write what came in, beside the procedure's own columns."""
         trace = rows.trace
         count = len(trace)
-        if self._written + count > self._expected:
-            raise self._wrong_number(self._written + count)
+        if self._came + count > self._expected:
+            raise self._wrong_number(self._came + count)
         if count == 0:
             return
         values = {
@@ -78,8 +78,8 @@ class Recording:
             values[header] = self._cut(value, count)
         filled = {APPLICATION.header: self.number, ELAPSED.header: rows.elapsed_s}
         values |= {header: filled[header] for header in self._filled}
-        self._recorder.append(values, count)
-        self._written += count
+        self._append(values, count)
+        self._came += count
         self.traces.append(trace)
 
     def save_rest(self) -> None:
@@ -94,13 +94,23 @@ class Recording:
 
     def refuse_missing(self) -> None:
         """Raise `InstrumentError` unless every recorded point came, or it was cut short."""
-        if self._written != self._expected and not self.cut_short:
-            raise self._wrong_number(self._written)
+        if self._came != self._expected and not self.cut_short:
+            raise self._wrong_number(self._came)
+
+    def _append(self, values: Mapping[str, Any], count: int) -> None:
+        """Write the rows that are to be kept."""
+        if self.application.keep is None:
+            self._recorder.append(values, count)
+            return
+        kept = self._cut(self.application.keep, count)
+        if kept.any():
+            columns = {h: v if np.ndim(v) == 0 else np.asarray(v)[kept] for h, v in values.items()}
+            self._recorder.append(columns, int(kept.sum()))
 
     def _cut(self, value: Any, count: int) -> Any:
         if np.ndim(value) == 0:
             return value
-        return np.asarray(value)[self._written : self._written + count]
+        return np.asarray(value)[self._came : self._came + count]
 
     def _wrong_number(self, came: int) -> InstrumentError:
         return InstrumentError(

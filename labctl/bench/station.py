@@ -20,6 +20,7 @@ from drivers.roles import Clock, SmuCapabilities
 from labctl.bench.clock import WallClock
 from labctl.bench.instruments import Instruments, SafeState, make_safe
 from labctl.bench.operator import OperatorBending
+from labctl.bench.station_driver import StationDriver, installed_drivers
 from labctl.bench.transactions import CountingAdapter, TransactionCounter
 from labctl.bench.visa_library import (
     CONNECTION_ERRORS,
@@ -37,36 +38,33 @@ STATIONS = Path(__file__).parent.parent / "stations"
 WALL_SLICE_S = 0.1
 """How long a wait in real time may go without looking for a stop."""
 
-Builder = Callable[[Adapter, Clock, Mapping[str, Any]], Any]
-
-
-@dataclass(frozen=True)
-class _Driver:
-    build: Builder
-    options: tuple[str, ...] = ()
-
-
-DRIVERS: Mapping[str, Mapping[str, _Driver]] = {
-    "smu": {
-        "keithley2636b": _Driver(
-            lambda adapter, _, options: Keithley2636B(adapter, **options), ("channel",)
-        ),
-    },
-    "matrix": {
-        "keithley707b": _Driver(lambda adapter, _, options: Keithley707B(adapter, **options)),
-    },
-    "temperature": {
-        "lakeshore336": _Driver(
-            lambda adapter, clock, options: LakeShore336(adapter, now_s=clock.now, **options),
-            ("sensor", "output"),
-        ),
-    },
-    "bending": {
-        "bench_control": _Driver(lambda adapter, _, options: BendingControl(adapter, **options)),
-        OPERATOR: _Driver(lambda *_: OperatorBending()),
-    },
+_OURS: Mapping[str, StationDriver] = {
+    "keithley2636b": StationDriver(
+        role="smu",
+        build=lambda adapter, _, options: Keithley2636B(adapter, **options),
+        options=("channel",),
+    ),
+    "keithley707b": StationDriver(
+        role="matrix",
+        build=lambda adapter, _, options: Keithley707B(adapter, **options),
+    ),
+    "lakeshore336": StationDriver(
+        role="temperature",
+        build=lambda adapter, clock, options: LakeShore336(adapter, now_s=clock.now, **options),
+        options=("sensor", "output", "heater"),
+    ),
+    "bench_control": StationDriver(
+        role="bending",
+        build=lambda adapter, _, options: BendingControl(adapter, **options),
+    ),
+    OPERATOR: StationDriver(role="bending", build=lambda *_: OperatorBending()),
 }
-"""Drivers by role and by their name in station files."""
+
+
+def drivers_for(role: str) -> dict[str, StationDriver]:
+    """Drivers that fill a role, by their name in station files: ours, and of installed packages."""
+    every = {**installed_drivers(), **_OURS}
+    return {name: driver for name, driver in every.items() if driver.role == role}
 
 
 @dataclass(kw_only=True)
@@ -213,7 +211,7 @@ class _Connections:
 
     def _instrument(self, role: str, clock: Clock) -> Any:
         entry = self._config.instruments[role]
-        build = DRIVERS[role][entry.driver].build
+        build = drivers_for(role)[entry.driver].build
         if entry.resource is None:
             return build(ProtocolAdapter(), clock, entry.options)
         return self._connect(
@@ -265,7 +263,7 @@ class _Connections:
 
 
 def _check_driver(config: StationConfig, role: str, instrument: InstrumentConfig) -> None:
-    keys, known = ("instruments", role), DRIVERS[role]
+    keys, known = ("instruments", role), drivers_for(role)
     if instrument.driver not in known:
         hint = nearest(instrument.driver, known)
         raise config.document.error(
@@ -284,5 +282,5 @@ def _check_driver(config: StationConfig, role: str, instrument: InstrumentConfig
 
 def _unconnected(role: str, instrument: InstrumentConfig) -> Any:
     """The driver on an adapter that expects no message at all."""
-    build = DRIVERS[role][instrument.driver].build
+    build = drivers_for(role)[instrument.driver].build
     return build(ProtocolAdapter(), WallClock(), instrument.options)

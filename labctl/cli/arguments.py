@@ -6,9 +6,10 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from labctl.bench.station import read_station
 from labctl.errors import BadInput
 from procedures.base import LabProcedure
-from procedures.registry import load
+from procedures.registry import add_file, load
 
 DEFAULT_STATION = "simulated"
 DEFAULT_OUT = Path("runs")
@@ -17,7 +18,9 @@ LARGEST_SEED = 2**63 - 1
 
 def add_procedure(parser: argparse.ArgumentParser) -> None:
     """PROCEDURE, its station, its devices, and its parameters."""
-    parser.add_argument("procedure", metavar="PROCEDURE", help="see: labctl procedures list")
+    parser.add_argument(
+        "procedure", metavar="PROCEDURE", help="name (see: labctl procedures list), or a .py file"
+    )
     add_station(parser)
     parser.add_argument(
         "--device", metavar="D01[,D02..]", action="append", type=_names,
@@ -78,9 +81,20 @@ def chosen_procedure(arguments: argparse.Namespace) -> LabProcedure:
     an unknown procedure or parameter and for a value that cannot be used.
     """
     settings = _settings(arguments.settings)
-    procedure = load(arguments.procedure)(**settings)
+    procedure = chosen_class(arguments)(**settings)
     procedure.check()
     return procedure
+
+
+def chosen_class(arguments: argparse.Namespace) -> type[LabProcedure]:
+    """The procedure that was named; those of the station's own files are known as well.
+
+    Raises `BadInput` for a station that cannot be read, `ParameterError` for a procedure that
+    cannot be loaded.
+    """
+    for path in read_station(arguments.station).own_procedures:
+        add_file(path)
+    return load(arguments.procedure)
 
 
 def _directory(text: str) -> Path:

@@ -11,7 +11,7 @@ from labctl.cli.arguments import add_out, seed_number
 from labctl.cli.console import table
 from labctl.cli.progress import Progress, warnings_on_stderr
 from labctl.cli.run_answer import complaint, run_code, run_data
-from labctl.report.results_table import MEANINGS, value_text
+from labctl.report.results_table import value_text
 from labctl.report.run_report import REPORT, write_report
 from labctl.runs.run import Run
 from labctl.runs.runner import run
@@ -105,7 +105,7 @@ def _summary(runs: list[Run]) -> str:
         (
             str(one.results["array"]),
             words,
-            value_text(one.results.get(name), MEANINGS[procedure][name].unit),
+            value_text(one.results.get(name), one.findings[name].unit),
         )
         for one in runs
         for procedure, name, words in SUMMARY

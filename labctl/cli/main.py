@@ -15,7 +15,9 @@ COMMANDS = {
     "demo": "encode a kernel into 18 devices and convolve a picture, on the simulated bench",
     "run": "run one procedure on a station",
     "plan": "what a run will take: time, pulses, dose, closures, disk; touches no instrument",
+    "reproduce": "the paper's figures, measured on a station, beside the paper's numbers",
     "station": "list, check, or show stations",
+    "check": "whether a procedure, yours or one of ours, is fit for the bench",
     "procedures": "list procedures, or show one's parameters and columns",
 }
 """Every command and its line in the help; the module `labctl.cli.command_<name>` does the work."""

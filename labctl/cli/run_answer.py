@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from labctl.cli.answer import Answer, ExitCode
-from labctl.cli.console import table
+from labctl.cli.console import table_of_texts
 from labctl.report.results_table import result_rows
 from labctl.runs.run import Run
 from labctl.runs.run_folder import LOG
@@ -44,9 +44,9 @@ def run_data(run: Run) -> dict[str, object]:
 def run_text(run: Run) -> str:
     """Results with their units, and where the run lies."""
     procedure = run.record["procedure"]
-    rows = [(name, value) for name, value, _ in result_rows(procedure, run.results)]
-    lines = [f"{procedure}: {run.status}", table(rows), f"Run folder: {run.folder}"]
-    return "\n".join(line for line in lines if line)
+    rows = [(name, value) for name, value, _ in result_rows(run.results, run.findings)]
+    results = [table_of_texts(rows, ("Result", "Value"))] if rows else []
+    return "\n".join([f"{procedure}: {run.status}", *results, f"Run folder: {run.folder}"])
 
 
 def complaint(run: Run) -> str:

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from labctl.report.appearance import png_bytes
 from labctl.report.convolution_figures import (
     drift_chart,
     error_histogram,
@@ -19,25 +18,25 @@ from labctl.report.convolution_figures import (
 )
 from labctl.report.page import Picture, Section, Table, Text
 from labctl.report.quantities import with_unit
-from labctl.report.results_table import result_rows, value_text
+from labctl.report.results_table import results_table, value_text
 from procedures.analysis.block_drift import block_ratios
 from procedures.analysis.conductance import slope_conductance
 from procedures.analysis.convolution import VOLTS_PER_GRAY, decode, input_gray
 from procedures.columns import CURRENT, DEVICE, PHASE, SET_VOLTAGE
+from procedures.findings import Findings
 
 
 def convolution_section(
-    frame: pd.DataFrame, results: Mapping[str, Any], kernel: NDArray[np.int64]
+    frame: pd.DataFrame,
+    results: Mapping[str, Any],
+    findings: Findings,
+    kernel: NDArray[np.int64],
 ) -> Section:
     """Pictures, error, and every device's readings of one finished `convolution` run.
 
-    `frame`, `results`: of the run; `kernel`: shape (3, 3).
+    `frame`, `results`, `findings`: of the run; `kernel`: shape (3, 3).
     """
-    numbers = Table(
-        head=("Result", "Value", "Meaning"),
-        rows=result_rows("convolution", results),
-        numeric=(False, True),
-    )
+    numbers = results_table(results, findings)
     reads = device_reads(frame)
     weights = {entry["device"]: int(entry["weight"]) for entry in results["conductances"]}
     ratios = {name: read.ratios for name, read in reads.items() if weights[name] > 0}
@@ -109,28 +108,26 @@ def _pictures(
 ) -> list[Picture]:
     decoded = decode(frame, kernel)
     return [
-        Picture(
-            name=f"convolution-pictures-{array}",
-            png=png_bytes(
-                image_panels(input_gray(frame), decoded.software, decoded.measured, decoded.error)
-            ),
-            caption="The picture fed in, its convolution computed in software, the one measured "
+        Picture.drawn(
+            f"convolution-pictures-{array}",
+            image_panels(input_gray(frame), decoded.software, decoded.measured, decoded.error),
+            "The picture fed in, its convolution computed in software, the one measured "
             "by the devices, and the difference (positive: measured is brighter).",
         ),
-        Picture(
-            name=f"convolution-error-{array}",
-            png=png_bytes(error_histogram(decoded.error)),
-            caption="Error of the output pixels as shown, in gray levels.",
+        Picture.drawn(
+            f"convolution-error-{array}",
+            error_histogram(decoded.error),
+            "Error of the output pixels as shown, in gray levels.",
         ),
-        Picture(
-            name=f"convolution-measured-against-software-{array}",
-            png=png_bytes(measured_against_software(decoded.software, decoded.measured)),
-            caption="Every output pixel: on the line, measurement and software agree.",
+        Picture.drawn(
+            f"convolution-measured-against-software-{array}",
+            measured_against_software(decoded.software, decoded.measured),
+            "Every output pixel: on the line, measurement and software agree.",
         ),
-        Picture(
-            name=f"convolution-drift-{array}",
-            png=png_bytes(drift_chart(ratios)),
-            caption="Devices that carry weight: conductance in each tenth of a device's reads, "
+        Picture.drawn(
+            f"convolution-drift-{array}",
+            drift_chart(ratios),
+            "Devices that carry weight: conductance in each tenth of a device's reads, "
             "against the first tenth; the picture's own brightness is taken out.",
         ),
     ]

@@ -163,12 +163,12 @@ def energy_comparison(arrays: Sequence[str], energies_j: Mapping[str, Sequence[f
         axes.bar_label(bars, [with_unit(value, "J", 3) for value in values], fontsize=8, padding=2)
     axes.set_xticks(range(len(arrays)), arrays)
     axes.set_xlim(-0.8, len(arrays) - 0.2)
-    log_scale(axes, "J")
     smallest, largest = (
         reach([v for vs in energies_j.values() for v in vs]) for reach in (min, max)
     )
     # Bars on a logarithmic axis begin somewhere: at a whole decade well below the smallest.
     axes.set_ylim(10.0 ** np.floor(np.log10(smallest / 3)), 3 * largest)
+    log_scale(axes, "J")
     axes.legend(fontsize=8, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
     return figure
 

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from labctl.report.appearance import png_bytes
 from labctl.report.encoding_figures import (
     PulseSteps,
     conductance_map,
@@ -19,33 +18,29 @@ from labctl.report.encoding_figures import (
 )
 from labctl.report.page import Picture, Section, Table, Text
 from labctl.report.quantities import with_unit
-from labctl.report.results_table import result_rows, value_text
+from labctl.report.results_table import results_table, value_text
 from procedures.analysis.kernel_encoding import pulse_table
+from procedures.findings import Findings
 
 
 def encoding_section(
     frame: pd.DataFrame,
     results: Mapping[str, Any],
+    findings: Findings,
     kernel: ArrayLike,
     wired_devices: Sequence[str],
 ) -> Section:
     """Numbers, conductances against targets, power, and energies of one `kernel_encoding` run.
 
-    `frame`, `results`: of the run; `kernel`: shape (3, 3); `wired_devices`: in the order of the
-    wiring, which says which device is P and which N of each tap.
+    `frame`, `results`, `findings`: of the run; `kernel`: shape (3, 3); `wired_devices`: in the
+    order of the wiring, which says which device is P and which N of each tap.
     """
     table = pd.DataFrame(results["encoding"]).set_index("device")
     table = table.reindex([name for name in wired_devices if name in table.index])
-    numbers = Table(
-        head=("Result", "Value", "Meaning"),
-        rows=result_rows("kernel_encoding", results),
-        numeric=(False, True),
-    )
     title = f"Kernel encoding, {results['array']}"
-    blocks = [
-        _explained(results), numbers, *_pictures(frame, table, kernel, results), _devices(table)
-    ]  # fmt: skip
-    return Section(title, blocks)
+    numbers = results_table(results, findings)
+    pictures = _pictures(frame, table, kernel, results)
+    return Section(title, [_explained(results), numbers, *pictures, _devices(table)])
 
 
 def _explained(results: Mapping[str, Any]) -> Text:
@@ -69,27 +64,27 @@ def _pictures(
     array, tolerance = str(results["array"]), float(results["tolerance"])
     energies_j = (table["energy_j"].to_numpy(float), table["retry_energy_j"].to_numpy(float))
     return [
-        Picture(
-            name=f"encoded-conductances-{array}",
-            png=png_bytes(conductance_map(devices, measured_s, kernel)),
-            caption="The array after encoding: above each pair its weight; + is the device that "
+        Picture.drawn(
+            f"encoded-conductances-{array}",
+            conductance_map(devices, measured_s, kernel),
+            "The array after encoding: above each pair its weight; + is the device that "
             "carries the positive part, − the negative.",
         ),
-        Picture(
-            name=f"encoding-against-target-{array}",
-            png=png_bytes(target_chart(devices, measured_s, target_s, tolerance)),
-            caption="Conductance at ±5 mV after the last device was programmed. Devices of "
+        Picture.drawn(
+            f"encoding-against-target-{array}",
+            target_chart(devices, measured_s, target_s, tolerance),
+            "Conductance at ±5 mV after the last device was programmed. Devices of "
             "weight 0 have no target; they are only to stay in the high-resistance state.",
         ),
-        Picture(
-            name=f"encoding-pulse-power-{array}",
-            png=png_bytes(pulse_power_chart(*set_pulses(frame))),
-            caption="Mean power of the set pulses, one after the other, pauses left out.",
+        Picture.drawn(
+            f"encoding-pulse-power-{array}",
+            pulse_power_chart(*set_pulses(frame)),
+            "Mean power of the set pulses, one after the other, pauses left out.",
         ),
-        Picture(
-            name=f"encoding-energy-{array}",
-            png=png_bytes(energy_chart(devices, *energies_j)),
-            caption="Energy of the set pulses (integral of V times I) of each device.",
+        Picture.drawn(
+            f"encoding-energy-{array}",
+            energy_chart(devices, *energies_j),
+            "Energy of the set pulses (integral of V times I) of each device.",
         ),
     ]
 

@@ -8,10 +8,17 @@ from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 
-from labctl.report.appearance import DPI
+from matplotlib.figure import Figure
+
+from labctl.report.appearance import DPI, png_bytes, svg_bytes
 
 CSS_DPI = 96
 """Pixels per inch of style sheets; pictures have more and stay sharp when printed."""
+
+LONGEST_NUMBER = 40
+"""A longer text among numbers is a sentence, which may be broken into lines."""
+LONG_TABLE = 40
+"""A table of more rows scrolls in a frame of its own; on paper it is whole."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +27,13 @@ class Picture:
 
     name: str
     png: bytes
+    svg: bytes
     caption: str
+
+    @classmethod
+    def drawn(cls, name: str, figure: Figure, caption: str) -> Picture:
+        """The picture of a figure."""
+        return cls(name=name, png=png_bytes(figure), svg=svg_bytes(figure), caption=caption)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,16 +140,22 @@ def _width_px(png: bytes) -> int:
 
 
 def _table_html(table: Table) -> str:
-    caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
+    # Above the frame: a caption within would be as wide as the table, and scroll with it.
+    caption = f'<p class="caption">{escape(table.caption)}</p>\n' if table.caption else ""
     head = _cells_html("th", table.head, table.numeric)
     rows = "\n".join(f"<tr>{_cells_html('td', row, table.numeric)}</tr>" for row in table.rows)
     thead = f"<thead><tr>{head}</tr></thead>" if table.head else ""
-    return f'<div class="scroll"><table>{caption}{thead}\n<tbody>\n{rows}\n</tbody></table></div>'
+    kind = "scroll long" if len(table.rows) > LONG_TABLE else "scroll"
+    body = f"<tbody>\n{rows}\n</tbody>"
+    return f'{caption}<div class="{kind}"><table>{thead}\n{body}</table></div>'
 
 
 def _cells_html(tag: str, row: Sequence[str], numeric: Sequence[bool]) -> str:
     marks = [*numeric, *[False] * (len(row) - len(numeric))]
+    # Names of results are long words; a heading may break at their underscores.
+    pause = "_<wbr>" if tag == "th" else "_"
     return "".join(
-        f"<{tag}{' class=number' if mark else ''}>{escape(cell)}</{tag}>"
+        f"<{tag}{' class=number' if mark and len(cell) <= LONGEST_NUMBER else ''}>"
+        f"{escape(cell).replace('_', pause)}</{tag}>"
         for cell, mark in zip(row, marks, strict=False)
     )

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from labctl.report.appearance import png_bytes
 from labctl.report.page import Notice, Picture, Section, Table, Text
 from labctl.report.quantities import duration
 from labctl.report.readings_figure import readings_chart
-from labctl.report.results_table import result_rows
+from labctl.report.record_rows import record_rows
 from procedures.columns import CURRENT, DEVICE, TIME, VOLTAGE
 
-SHOWN_ELSEWHERE = frozenset({"results", "safe_state"})
+SHOWN_ELSEWHERE = frozenset({"results", "findings", "parameter_units", "safe_state"})
 
 
 def notices(record: Mapping[str, Any]) -> list[Notice]:
@@ -33,30 +32,22 @@ def notices(record: Mapping[str, Any]) -> list[Notice]:
     return [bench, ended, _safe_state_notice(record.get("safe_state"))]
 
 
-def results_section(procedure: str, results: Mapping[str, object]) -> Section:
-    """Every single-valued result, for a procedure without figures of its own."""
-    rows = result_rows(procedure, results)
-    return Section(
-        "Results",
-        [Table(head=("Result", "Value", "Meaning"), rows=rows, numeric=(False, True))],
-    )
-
-
 def readings_section(frame: pd.DataFrame) -> Section:
     """What was recorded, whatever the procedure and however it ended."""
     if frame.empty:
         return Section("Recorded readings", [Text("Nothing was recorded.")])
     time_s = frame[TIME.header].to_numpy(float)
     span_s = float(np.ptp(time_s))
-    counts = f"{len(frame):,} readings of {frame[DEVICE.header].nunique()} devices"
+    devices = frame[DEVICE.header].nunique()
+    counts = f"{len(frame):,} readings of {devices} {'device' if devices == 1 else 'devices'}"
     figure = readings_chart(time_s, frame[VOLTAGE.header], frame[CURRENT.header])
     return Section(
         "Recorded readings",
         [
-            Picture(
-                name="readings",
-                png=png_bytes(figure),
-                caption=f"{counts} in {duration(span_s)}: measured voltage and magnitude of the "
+            Picture.drawn(
+                "recorded-readings",
+                figure,
+                f"{counts} in {duration(span_s)}: measured voltage and magnitude of the "
                 "measured current.",
             )
         ],
@@ -68,8 +59,9 @@ def record_sections(record: Mapping[str, Any]) -> list[Section]:
     nested = {key: value for key, value in record.items() if isinstance(value, Mapping)}
     plain = {key: value for key, value in record.items() if key not in nested}
     parts = {"run": plain, **nested}
+    units = record.get("parameter_units", {})
     return [
-        Section(_title(name), [Table(head=("Name", "Value"), rows=list(_flat(values)))])
+        Section(_title(name), [_table(("Name", "Value"), values, units)])
         for name, values in parts.items()
         if values and name not in SHOWN_ELSEWHERE
     ]
@@ -78,8 +70,9 @@ def record_sections(record: Mapping[str, Any]) -> list[Section]:
 def safe_state_section(record: Mapping[str, Any]) -> Section:
     """What the instruments reported after they were brought to their safe state."""
     evidence = record.get("safe_state") or {}
-    blocks = [Table(head=("Read back", "Value"), rows=list(_flat(evidence)))] if evidence else []
-    return Section("Safe state", blocks or [Text("No safe state was recorded.")])
+    if not evidence:
+        return Section("Safe state", [Text("No safe state was recorded.")])
+    return Section("Safe state", [_table(("Read back", "Value"), evidence, {})])
 
 
 def _safe_state_notice(evidence: Mapping[str, Any] | None) -> Notice:
@@ -91,16 +84,9 @@ def _safe_state_notice(evidence: Mapping[str, Any] | None) -> Notice:
     return Notice(f"Safe state: NOT verified. {failures}. Check the instruments.", "bad")
 
 
+def _table(head: tuple[str, str], values: Mapping[str, Any], units: Mapping[str, str]) -> Table:
+    return Table(head=head, rows=list(record_rows(values, units)))
+
+
 def _title(name: str) -> str:
     return name.replace("_", " ").capitalize()
-
-
-def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    for key, value in values.items():
-        name = f"{prefix}{key}"
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{name}: ")
-        elif isinstance(value, (list, tuple)):
-            yield name, ", ".join(map(str, value)) or "none"
-        else:
-            yield name, "–" if value in (None, "") else str(value)

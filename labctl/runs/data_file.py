@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
 from numpy.typing import NDArray
 
 from labctl.errors import RecordError
@@ -16,7 +18,10 @@ from procedures.base import LabProcedure
 from procedures.columns import BASE_COLUMNS, Column
 
 COMMENT = "#"
+ROWS_AT_ONCE = 100_000
+"""Turned into text together; it bounds the memory that a long block takes."""
 _UNSAFE_IN_TEXT = frozenset(',"#\r\n')
+_PLAIN_CSV = arrow_csv.WriteOptions(include_header=False, quoting_style="none")
 
 
 def header_of(procedure: LabProcedure) -> str:
@@ -42,7 +47,8 @@ class DataFile:
         self._headers = frozenset(column.header for column in columns)
         self._raw = path.open("xb", buffering=0)
         self.rows = 0
-        self._write(header + ",".join(column.header for column in columns) + "\n")
+        names = ",".join(column.header for column in columns)
+        self._write([f"{header}{names}\n".encode()])
 
     def append(self, values: Mapping[str, Any], rows: int) -> None:
         """Write `rows` rows: by column header, an array of that length or one value for all.
@@ -52,20 +58,24 @@ class DataFile:
         """
         if values.keys() != self._headers:
             raise RecordError(_wrong_columns(values.keys(), self._headers))
-        cells = [_cells(column, values[column.header], rows) for column in self._columns]
-        self._write("".join(f"{','.join(row)}\n" for row in zip(*cells, strict=True)))
+        block = pa.RecordBatch.from_arrays(
+            [_cells(column, values[column.header], rows) for column in self._columns],
+            names=[column.header for column in self._columns],
+        )
+        self._write(_csv(part) for part in _parts(block))
         self.rows += rows
 
     def close(self) -> None:
         """Close the file; nothing is left to write."""
         self._raw.close()
 
-    def _write(self, text: str) -> None:
-        rest = memoryview(text.encode("utf-8"))
+    def _write(self, parts: Iterable[pa.Buffer | bytes]) -> None:
         start = self._raw.tell()
         try:
-            while rest:
-                rest = rest[self._raw.write(rest) :]
+            for part in parts:
+                rest = memoryview(part)
+                while rest:
+                    rest = rest[self._raw.write(rest) :]
         except OSError:
             # No half block stays behind: the rows in the file are those that were counted.
             self._raw.truncate(start)
@@ -83,37 +93,66 @@ def columns_of(procedure: LabProcedure) -> tuple[Column, ...]:
     return (*BASE_COLUMNS, *procedure.columns)
 
 
-def complete_text(path: Path) -> io.BytesIO:
-    """A data file's bytes up to its last complete row: a killed process may leave half a row."""
-    content = path.read_bytes()
-    return io.BytesIO(content[: content.rfind(b"\n") + 1])
+def read_frame(path: Path, dtypes: Mapping[str, str]) -> pd.DataFrame:
+    """Rows of a `data.csv`, with these dtypes by column; numbers come back to the last digit.
+
+    A row that a killed process left unfinished is left out.
+    """
+    with path.open("rb") as file:
+        while (names := file.readline()).startswith(COMMENT.encode()):
+            pass
+        rows = file.read()
+    complete = rows.rfind(b"\n") + 1
+    if not complete:
+        return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in dtypes.items()})
+    table = arrow_csv.read_csv(
+        pa.BufferReader(pa.py_buffer(rows).slice(0, complete)),
+        arrow_csv.ReadOptions(column_names=names.decode().rstrip("\n").split(",")),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types={name: pa.type_for_alias(dtype) for name, dtype in dtypes.items()},
+            null_values=[],
+        ),
+    )
+    del rows
+    return table.to_pandas(self_destruct=True)
 
 
-def _cells(column: Column, value: Any, rows: int) -> list[str]:
+def _parts(block: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    for start in range(0, block.num_rows, ROWS_AT_ONCE):
+        yield block.slice(start, ROWS_AT_ONCE)
+
+
+def _csv(part: pa.RecordBatch) -> pa.Buffer:
+    text = pa.BufferOutputStream()
+    arrow_csv.write_csv(part, text, _PLAIN_CSV)
+    return text.getvalue()
+
+
+def _cells(column: Column, value: Any, rows: int) -> pa.Array:
     array = np.asarray(value)
     if array.ndim == 0:
-        return _texts(column, array.reshape(1)) * rows
+        return pa.repeat(_checked(column, array.reshape(1))[0], rows)
     if array.shape != (rows,):
         raise RecordError(f"column {column.header!r}: shape {array.shape} instead of ({rows},)")
-    return _texts(column, array)
+    return _checked(column, array)
 
 
-def _texts(column: Column, array: NDArray[Any]) -> list[str]:
+def _checked(column: Column, array: NDArray[Any]) -> pa.Array:
     if column.dtype == "str":
         return _names(column, array)
     if column.dtype == "float64":
         if array.dtype.kind not in "fiu":
             raise RecordError(f"column {column.header!r}: {array.dtype} is no number")
-        return [repr(number) for number in array.astype(np.float64).tolist()]
-    return [str(number) for number in _whole(column, array).tolist()]
+        return pa.array(array.astype(np.float64))
+    return pa.array(_whole(column, array))
 
 
-def _names(column: Column, array: NDArray[Any]) -> list[str]:
+def _names(column: Column, array: NDArray[Any]) -> pa.Array:
     texts = array.tolist()
     for text in set(texts):
         if not isinstance(text, str) or not text or _UNSAFE_IN_TEXT.intersection(text):
             raise RecordError(f"column {column.header!r}: {text!r} is no plain name")
-    return texts
+    return pa.array(texts, pa.string())
 
 
 def _whole(column: Column, array: NDArray[Any]) -> NDArray[Any]:

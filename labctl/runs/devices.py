@@ -14,9 +14,10 @@ def choose_devices(
 ) -> tuple[str, ...]:
     """Devices of a run, in order; None takes as many as the procedure needs from the wiring.
 
-    Raises `BadInput` for a station that lacks what the procedure needs, for a device that is not
-    wired or named twice, for a number of devices the procedure cannot work with, for more than one
-    on a station without a switch matrix, and for a single name where a list of names belongs.
+    A procedure for the whole array takes all of them. Raises `BadInput` for a station that lacks
+    what the procedure needs, for a device that is not wired or named twice, for a number of
+    devices the procedure cannot work with, for more than one on a station without a switch matrix,
+    and for a single name where a list of names belongs.
     """
     if isinstance(devices, str):
         raise BadInput(f"devices is a list of names: [{devices!r}], not {devices!r}")
@@ -24,7 +25,8 @@ def choose_devices(
         if role not in station.instruments:
             raise missing_role(station.name, role)
     wired, needed = station.wiring.devices, procedure.device_count
-    chosen = tuple(wired)[: needed or 1] if devices is None else tuple(devices)
+    usual = len(wired) if procedure.whole_array else needed or 1
+    chosen = tuple(wired)[:usual] if devices is None else tuple(devices)
     for device in chosen:
         station.wiring.crosspoint_of(device)
     if len(set(chosen)) < len(chosen):

@@ -14,7 +14,7 @@ from labctl.config import StationConfig
 from procedures.base import Application, LabProcedure, PlannedApplication, Purpose
 
 TRANSACTIONS_PER_TEMPERATURE = 2
-"""One write and one read; once at the start of each application, and every 10 s of a long one."""
+"""One write and one read; once at the start of each application, and on a grid in a long one."""
 TRANSACTIONS_PER_CLOSURE = 4
 """Asking whether the source is at 0 V, and connecting: each one write and one read."""
 BYTES_PER_ROW = 140

@@ -39,6 +39,11 @@ def first_record(
         "procedure": procedure.name,
         "procedure_class": f"{type(procedure).__module__}.{type(procedure).__qualname__}",
         "parameters": procedure.parameter_values(),
+        "parameter_units": {
+            name: unit
+            for name, parameter in procedure.parameter_objects().items()
+            if (unit := getattr(parameter, "units", None))
+        },
         "devices": list(devices),
         **_station(station),
         "versions": software_versions(),
@@ -50,6 +55,7 @@ def first_record(
             "rows": 0,
             "sha256": None,
         },
+        "findings": {name: asdict(finding) for name, finding in procedure.findings.items()},
         "applications": {},
         "bench": {},
         "safe_state": None,

@@ -11,10 +11,11 @@ from typing import Any
 import pandas as pd
 
 from labctl.errors import BadInput
-from labctl.runs.data_file import COMMENT, complete_text
+from labctl.runs.data_file import read_frame
 from labctl.runs.life import is_held
 from labctl.runs.run_folder import DATA, LIFE, RECORD
 from labctl.runs.status import Status
+from procedures.findings import Finding, Findings
 
 RECORD_SCHEMA = 1
 
@@ -73,6 +74,12 @@ class Run:
         return self.record["results"]
 
     @property
+    def findings(self) -> Findings:
+        """Unit and meaning of every result; empty for runs of before these were kept."""
+        kept = self.record.get("findings", {})
+        return {name: Finding(entry["unit"], entry["meaning"]) for name, entry in kept.items()}
+
+    @property
     def bench(self) -> Mapping[str, Any]:
         """What the run cost: closures, transactions, times; see `labctl.bench.counters`."""
         return self.record["bench"]
@@ -85,15 +92,3 @@ class Run:
 
     def __repr__(self) -> str:
         return f"<Run {self.folder.name}: {self.status}>"
-
-
-def read_frame(path: Path, dtypes: Mapping[str, str]) -> pd.DataFrame:
-    """Rows of a `data.csv`, with these dtypes by column; numbers come back to the last digit."""
-    numbers = [name for name, dtype in dtypes.items() if dtype == "float64"]
-    return pd.read_csv(
-        complete_text(path),
-        comment=COMMENT,
-        dtype=dict(dtypes),
-        keep_default_na=False,
-        na_values={name: ["nan"] for name in numbers},
-    )

@@ -14,7 +14,10 @@ from sim_backend.instruments.instrument import SimulatedInstrument
 
 IDENTITY = "AG2S,Simulated bench,0,1.0"
 LONGEST_WAIT_S = 1e9
-_COMMAND = re.compile(r"\s*(\*?[A-Za-z]+\??)\s*(.*?)\s*")
+SMALLEST_RADIUS_M = 0.5e-3
+"""Bent more sharply, the films crack [choice]."""
+MOST_BENDS = 1_000_000
+_COMMAND = re.compile(r"\s*(\*?[A-Za-z:]+\??)\s*(.*?)\s*")
 
 
 class Bench(Protocol):
@@ -43,6 +46,24 @@ class Bench(Protocol):
         """Make a new array; None is the world file's seed."""
         ...
 
+    @property
+    def radius_m(self) -> float:
+        """To what radius the sample is bent; infinite when flat."""
+        ...
+
+    @property
+    def sourcing(self) -> bool:
+        """Whether an output is on."""
+        ...
+
+    def bend(self, radius_m: float) -> None:
+        """Bend the sample to a radius, infinite for flat."""
+        ...
+
+    def bend_often(self, radius_m: float, cycles: int) -> None:
+        """Bend the sample to a radius and back, so many times."""
+        ...
+
 
 class CommandError(Exception):
     """A command that cannot be executed: its code and text go to the error queue."""
@@ -56,7 +77,8 @@ class ControlPort(SimulatedInstrument):
     """An instrument that costs no time and never touches physics.
 
     `*IDN?`; `WAIT <s>`; `TIME?` (s, 17 digits); `COUNT?` and `COUNT? <device>` (JSON); `SEED?`;
-    `NEW [<seed>]`; `ERROR?`; `*CLS` empties the error queue.
+    `NEW [<seed>]`; `BEND <radius_m>`, `BEND INF`, `BEND:CYCLE <radius_m>,<cycles>`, and `BEND?`;
+    `ERROR?`; `*CLS` empties the error queue.
     """
 
     latency_s = 0.0
@@ -73,6 +95,9 @@ class ControlPort(SimulatedInstrument):
             "COUNT?": self._count,
             "SEED?": lambda _: str(bench.seed),
             "NEW": self._new,
+            "BEND": self._bend,
+            "BEND:CYCLE": self._bend_often,
+            "BEND?": lambda _: f"{bench.radius_m:.17g}".upper(),
             "ERROR?": lambda _: self._errors.popleft() if self._errors else '0,"No error"',
         }
 
@@ -118,6 +143,36 @@ class ControlPort(SimulatedInstrument):
             limits = "a whole number from 0 to 2^63 - 1"
             raise CommandError(-222, f"NEW needs {limits}: {_quotable(argument)}")
         self._bench.renew(int(argument) if argument else None)
+
+    def _bend(self, argument: str) -> None:
+        radius_m = _radius_m(argument)
+        self._refuse_while_sourcing()
+        self._bench.bend(radius_m)
+
+    def _bend_often(self, arguments: str) -> None:
+        radius, _, cycles = (part.strip() for part in arguments.partition(","))
+        radius_m = _radius_m(radius)
+        if math.isinf(radius_m):
+            raise CommandError(-222, "BEND:CYCLE needs a radius to bend to, not INF")
+        if not (cycles.isascii() and cycles.isdigit() and 1 <= int(cycles) <= MOST_BENDS):
+            limits = f"a whole number from 1 to {MOST_BENDS}"
+            raise CommandError(-222, f"BEND:CYCLE needs {limits} of cycles: {_quotable(cycles)}")
+        self._refuse_while_sourcing()
+        self._bench.bend_often(radius_m, int(cycles))
+
+    def _refuse_while_sourcing(self) -> None:
+        if self._bench.sourcing:
+            raise CommandError(-221, "Settings conflict: an output is on; switch it off to bend")
+
+
+def _radius_m(text: str) -> float:
+    try:
+        radius_m = float(text)
+    except ValueError:
+        raise CommandError(-104, f"BEND needs a radius in m, or INF: {_quotable(text)}") from None
+    if not radius_m >= SMALLEST_RADIUS_M:
+        raise CommandError(-222, f"radius {text} m is below {SMALLEST_RADIUS_M:g} m")
+    return radius_m
 
 
 def _quotable(text: str) -> str:

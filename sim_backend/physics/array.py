@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import math
 import warnings
 from collections.abc import Mapping, Sequence
@@ -11,17 +10,19 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim_backend.physics.bending import Bending
 from sim_backend.physics.device import (
-    EVENT_V,
     REFERENCE_K,
     WARN_ABOVE_K,
+    Constants,
     State,
     advance,
     constants,
     current,
+    strained,
 )
+from sim_backend.physics.events import factors_between, number_events
 from sim_backend.physics.limiter import Cell, OperatingPoint, Source, operating_point
 from sim_backend.physics.parameters import (
     ARRAY_NAMES,
@@ -30,12 +31,11 @@ from sim_backend.physics.parameters import (
     DeviceParameters,
     refuse_unknown,
 )
-from sim_backend.physics.statistics import gauss, gauss_rows
-from sim_backend.physics.stepping import Drive, FloatArray, Outcome, Participant, play
+from sim_backend.physics.repeats import Events, Levels, Outcome, Part, play
+from sim_backend.physics.statistics import gauss
 
-_SET, _RESET, _FILAMENT, _THRESHOLD, _DEVICE_RATE, _DEVICE_FLOOR = range(6)
-"""Streams of random numbers; their order is part of what a seed means."""
-
+_DEVICE_RATE, _DEVICE_FLOOR = 4, 5
+"""Streams of random numbers, behind those of the events; their order is what a seed means."""
 
 INSTANT_S = 1e-9
 """Times closer than this are the same: clock sums carry rounding, no source is this fast."""
@@ -72,11 +72,34 @@ class _Device:
 class Played(NamedTuple):
     """What steps on some devices came to, not yet part of the array's memory."""
 
-    outcome: Outcome
+    outcomes: tuple[Outcome, ...]
+    """One for each block of levels."""
     names: tuple[str, ...]
+    states: tuple[State, ...]
     events: tuple[tuple[int, int], ...]
     """Number and sign of each device's latest event."""
     end_s: float
+
+
+@dataclass
+class _Actor:
+    """A device while steps are played on it: where it has got to."""
+
+    device: _Device
+    constants: Constants
+    state: State
+    event: int
+    event_sign: int
+
+    def part(self, seed: int, levels: Levels) -> Part:
+        """Its part in the next steps; the event moves on."""
+        device, before = self.device, self.event
+        first, sign = number_events(levels.level_v, before, self.event_sign)
+        again, _ = number_events(levels.level_v, before, sign)
+        each = int(again[-1]) - before
+        self.event, self.event_sign = int(first[-1]) + (levels.repeats - 1) * each, sign
+        factors = factors_between(seed, device.number, device.parameters, before, self.event)
+        return Part(self.constants, self.state, Events(first - before, each), factors)
 
 
 class DotArray:
@@ -104,6 +127,9 @@ class DotArray:
             )
         }
 
+        numbers = {name: device.number for name, device in self._devices.items()}
+        self.bending = Bending(seed, self._array, numbers)
+
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the devices, `D01` first."""
@@ -121,15 +147,13 @@ class DotArray:
         self, name: str, voltage_v: float = 0.005, temperature_k: float = REFERENCE_K
     ) -> float:
         """True conductance of a device at a voltage and a temperature; it changes nothing."""
-        device = self._devices[name]
-        at_temperature = constants(device.parameters, temperature_k)
-        return current(at_temperature, device.state, voltage_v) / voltage_v
+        state = self._devices[name].state
+        return current(self._constants(name, temperature_k), state, voltage_v) / voltage_v
 
     def play(
         self,
         names: Sequence[str],
-        level_v: FloatArray,
-        duration_s: FloatArray,
+        sequence: Sequence[Levels],
         limit_a: float,
         *,
         start_s: float,
@@ -137,24 +161,26 @@ class DotArray:
     ) -> Played:
         """What steps of one source on devices in parallel come to; `commit` makes it so.
 
-        `level_v` and `duration_s` have shape (n,); the temperature is that of the start. Raises
-        `TemperatureOutOfModel` outside 20 to 440 K and warns above 400 K.
+        The temperature is that of the start. Raises `TemperatureOutOfModel` outside 20 to 440 K
+        and warns above 400 K.
         """
-        participants, events = [], []
-        for name in names:
-            participant, event = self._participant(name, level_v, start_s, temperature_k)
-            participants.append(participant)
-            events.append(event)
+        actors = [self._actor(name, start_s, temperature_k) for name in names]
         _warn_of_heat(temperature_k)
-        drive = Drive(level_v, duration_s, limit_a, self._array.bottom_resistance_ohm)
-        end_s = start_s + float(duration_s.sum())
-        return Played(play(drive, participants), tuple(names), tuple(events), end_s)
+        outcomes, end_s = [], start_s
+        for levels in sequence:
+            parts = [actor.part(self._seed, levels) for actor in actors]
+            outcome = play(levels, parts, limit_a, self._array.bottom_resistance_ohm)
+            for actor, state in zip(actors, outcome.states, strict=True):
+                actor.state = state
+            outcomes.append(outcome)
+            end_s += float(levels.duration_s.sum()) * levels.repeats
+        states = tuple(actor.state for actor in actors)
+        events = tuple((actor.event, actor.event_sign) for actor in actors)
+        return Played(tuple(outcomes), tuple(names), states, events, end_s)
 
     def commit(self, played: Played) -> None:
         """Remember what was played."""
-        for name, state, event in zip(
-            played.names, played.outcome.states, played.events, strict=True
-        ):
+        for name, state, event in zip(played.names, played.states, played.events, strict=True):
             device = self._devices[name]
             device.state, (device.event, device.event_sign) = state, event
             device.known_at_s = played.end_s
@@ -163,10 +189,9 @@ class DotArray:
         self, names: Sequence[str], level_v: float, limit_a: float, temperature_k: float
     ) -> OperatingPoint:
         """Current and voltage of a source on devices in parallel, in their states as remembered."""
-        chosen = [self._devices[name] for name in names]
-        cells = [Cell(constants(d.parameters, temperature_k), ()) for d in chosen]
+        cells = [Cell(self._constants(name, temperature_k), ()) for name in names]
         source = Source(level_v, limit_a, self._array.bottom_resistance_ohm)
-        return operating_point(cells, [d.state for d in chosen], source)
+        return operating_point(cells, [self._devices[name].state for name in names], source)
 
     def snapshot(self) -> dict[str, Any]:
         """What the devices remember, JSON-able at full precision."""
@@ -193,55 +218,20 @@ class DotArray:
             device.event, device.event_sign = entry["event"], entry["event_sign"]
             device.known_at_s = entry["known_at_s"]
 
-    def _participant(
-        self, name: str, level_v: FloatArray, start_s: float, temperature_k: float
-    ) -> tuple[Participant, tuple[int, int]]:
+    def _constants(self, name: str, temperature_k: float) -> Constants:
+        flat = constants(self._devices[name].parameters, temperature_k)
+        return strained(flat, self.bending.gain(name))
+
+    def _actor(self, name: str, start_s: float, temperature_k: float) -> _Actor:
         device = self._devices[name]
-        at_temperature = constants(device.parameters, temperature_k)
+        at_temperature = self._constants(name, temperature_k)
         idle_s = max(0.0, start_s - device.known_at_s)
         going_on = device.event_sign if idle_s <= INSTANT_S else 0
-        numbers, sign = number_events(level_v, device.event, going_on)
-        last = int(numbers[-1]) if numbers.size else device.event
-        owner = (self._seed, device.number, device.parameters)
-        if last == device.event:
-            factors = _factors_of_one(*owner, last)
-        else:
-            factors = _factors(*owner, device.event, last)
-        state = advance(at_temperature, device.state, factors[0].tolist(), 0.0, idle_s)
-        participant = Participant(at_temperature, state, numbers - device.event, factors)
-        return participant, (last, sign)
-
-
-def _factors(seed: int, device: int, p: DeviceParameters, first: int, last: int) -> FloatArray:
-    """One row of factors for each event of a device from `first` to `last`."""
-    streams = (_SET, _RESET, _FILAMENT, _THRESHOLD)
-    draw = gauss_rows(seed, device, streams, np.arange(first, last + 1))
-    return np.column_stack(
-        (
-            np.exp(p.set_spread * draw[_SET]),
-            np.exp(p.reset_spread * draw[_RESET]),
-            np.exp(p.filament_spread * draw[_FILAMENT]),
-            p.threshold_voltage_v + p.threshold_spread_v * draw[_THRESHOLD],
+        factors = factors_between(
+            self._seed, device.number, device.parameters, device.event, device.event
         )
-    )
-
-
-@functools.lru_cache(maxsize=256)
-def _factors_of_one(seed: int, device: int, p: DeviceParameters, event: int) -> FloatArray:
-    """The row of one event, shape (1, 4), which stays in force through all reads after it."""
-    return _factors(seed, device, p, event, event)
-
-
-def number_events(level_v: FloatArray, number: int, sign: int) -> tuple[NDArray[np.int64], int]:
-    """The event each step belongs to, shape (n,), and the sign of the one that is still going on.
-
-    `number` and `sign` are those of the event before; sign 0 means that it is over. Below 0.1 V
-    the factors of the latest event stay in force (physics.md §1.5).
-    """
-    signs = np.where(np.abs(level_v) >= EVENT_V, np.sign(level_v), 0.0).astype(np.int64)
-    before = np.concatenate(([sign], signs[:-1]))
-    begins = (signs != 0) & (signs != before)
-    return number + np.cumsum(begins), int(signs[-1]) if signs.size else sign
+        state = advance(at_temperature, device.state, factors[0].tolist(), 0.0, idle_s)
+        return _Actor(device, at_temperature, state, device.event, going_on)
 
 
 def _population(

@@ -27,7 +27,8 @@ X_SET, X_RESET, X_FILAMENT, THRESHOLD_V = range(4)
 _WRITE_V = 0.2
 _FILAMENT_V = 0.5
 _LARGEST_ARGUMENT = 150.0
-_LEAST_JUNCTION_S = 1e-14
+LEAST_JUNCTION_S = 1e-14
+"""No reset ends below this."""
 
 
 class TemperatureOutOfModel(ValueError):
@@ -114,14 +115,28 @@ def constants(p: DeviceParameters, temperature_k: float) -> Constants:
     )
 
 
+def strained(c: Constants, gain: float) -> Constants:
+    """The constants of a device whose conductance is multiplied by `gain` (physics.md §1.4)."""
+    return c._replace(
+        junction_scale_s=c.junction_scale_s * gain,
+        filament_scale=c.filament_scale * gain,
+        series_ohm=c.series_ohm / gain,
+        leak_s=c.leak_s * gain,
+    )
+
+
 def current(c: Constants, s: State, voltage_v: float) -> float:
     """Current (A) through a device in state `s` with `voltage_v` across it (physics.md §1.1)."""
-    x = min(abs(voltage_v) / c.ideality_v, _LARGEST_ARGUMENT)
-    junction_s = c.junction_scale_s * s.junction_s**c.junction_exponent
-    shape = x / math.sinh(x) if x > 1e-6 else 1.0
-    conductance_s = 1.0 / (c.series_ohm + shape / junction_s) + c.leak_s
+    junction_s = s.junction_s**c.junction_exponent
+    conductance_s = 1.0 / (c.series_ohm + junction_ohm(c, voltage_v) / junction_s) + c.leak_s
     conductance_s += s.filament_s * c.filament_scale
     return voltage_v * conductance_s / (1.0 + c.lead_ohm * conductance_s)
+
+
+def junction_ohm(c: Constants, voltage_v: float) -> float:
+    """Resistance of the junction at a voltage, for a state of 1 S (to its temperature's power)."""
+    x = min(abs(voltage_v) / c.ideality_v, _LARGEST_ARGUMENT)
+    return (x / math.sinh(x) if x > 1e-6 else 1.0) / c.junction_scale_s
 
 
 def nucleated(c: Constants, s: State, factors: Sequence[float], voltage_v: float) -> State:
@@ -131,46 +146,69 @@ def nucleated(c: Constants, s: State, factors: Sequence[float], voltage_v: float
     return s
 
 
-def advance(
-    c: Constants, s: State, factors: Sequence[float], voltage_v: float, duration_s: float
-) -> State:
-    """The state after `voltage_v` was across the device for `duration_s` (physics.md §1.2-1.4).
+class Effect(NamedTuple):
+    """What a voltage held for a time does to a junction, but for the factors of the event."""
+
+    age_s: float
+    """Time since it was programmed, afterwards."""
+    decay: float
+    """Share that drift leaves."""
+    growth_s: float
+    """What is set for a factor of 1; 0 where nothing is."""
+    floor_s: float
+    """What a reset ends at for a factor of 1; it only draws from above."""
+    left: float
+    """Share of the junction that is left above the floor."""
+    drawn: float
+    """Share of the floor that takes the place of what is gone."""
+
+
+def effect(c: Constants, age_s: float, voltage_v: float, duration_s: float) -> Effect:
+    """The effect on a junction of that age (physics.md §1.2, §1.4).
 
     Exact for a constant voltage, so a step may be cut anywhere; only where a weak positive voltage
     and drift act together is the drift's rate averaged over the step.
     """
     if abs(voltage_v) >= EVENT_V:
-        junction_age_s, drift, exposure_s = 0.0, 0.0, duration_s
+        age_s, drift, exposure_s = 0.0, 0.0, duration_s
     else:
-        onset_s = s.junction_age_s + c.drift_onset_s
-        junction_age_s = s.junction_age_s + duration_s
+        onset_s = age_s + c.drift_onset_s
+        age_s += duration_s
         drift = c.junction_drift * math.log1p(duration_s / onset_s)
         # What is set early in the step drifts for the rest of it.
         kept_s = onset_s + duration_s - onset_s * math.exp(-drift)
         exposure_s = kept_s / (1.0 + c.junction_drift)
     x = min(abs(voltage_v) / c.migration_v / 2.0, _LARGEST_ARGUMENT)
     migration = (math.sinh(x) ** 2 * c.migration_scale) ** 2
-    drifted_s = s.junction_s * math.exp(-drift)
+    decay = math.exp(-drift)
     if voltage_v < 0.0:
-        grown_s = drifted_s + c.set_rate * factors[X_SET] * migration * exposure_s
-        junction_s = max(drifted_s, min(grown_s, c.cap_s * factors[X_SET]))
-    else:
-        floor_s = c.floor_s * factors[X_RESET] * math.exp((_WRITE_V - voltage_v) / c.floor_v)
-        relaxation = c.reset_rate * migration * duration_s
-        junction_s = _relaxed(s.junction_s, max(floor_s, _LEAST_JUNCTION_S), relaxation, drift)
-    if s.filament_s == 0.0:
-        return State(junction_s, 0.0, junction_age_s, 0.0)
-    filament_s, filament_age_s = _filament(c, s, factors, voltage_v, duration_s)
-    return State(junction_s, filament_s, junction_age_s, filament_age_s)
-
-
-def _relaxed(junction_s: float, floor_s: float, relaxation: float, drift: float) -> float:
-    """Decay towards the floor, which only draws from above, while everything drifts."""
+        return Effect(age_s, decay, c.set_rate * migration * exposure_s, 0.0, decay, 0.0)
+    floor_s = c.floor_s * math.exp((_WRITE_V - voltage_v) / c.floor_v)
+    relaxation = c.reset_rate * migration * duration_s
+    if relaxation == 0.0:
+        return Effect(age_s, decay, 0.0, floor_s, decay, 0.0)
     total = relaxation + drift
-    if junction_s <= floor_s or relaxation == 0.0:
-        return junction_s * math.exp(-drift)
     left = math.exp(-total)
-    return junction_s * left + floor_s * relaxation / total * (1.0 - left)
+    return Effect(age_s, decay, 0.0, floor_s, left, relaxation / total * (1.0 - left))
+
+
+def advance(
+    c: Constants, s: State, factors: Sequence[float], voltage_v: float, duration_s: float
+) -> State:
+    """The state after `voltage_v` was across the device for `duration_s` (physics.md §1.2-1.4)."""
+    e = effect(c, s.junction_age_s, voltage_v, duration_s)
+    junction_s = s.junction_s * e.decay
+    if e.growth_s > 0.0:
+        grown_s = junction_s + e.growth_s * factors[X_SET]
+        junction_s = max(junction_s, min(grown_s, c.cap_s * factors[X_SET]))
+    else:
+        floor_s = max(e.floor_s * factors[X_RESET], LEAST_JUNCTION_S)
+        if s.junction_s > floor_s:
+            junction_s = s.junction_s * e.left + floor_s * e.drawn
+    if s.filament_s == 0.0:
+        return State(junction_s, 0.0, e.age_s, 0.0)
+    filament_s, filament_age_s = _filament(c, s, factors, voltage_v, duration_s)
+    return State(junction_s, filament_s, e.age_s, filament_age_s)
 
 
 def _filament(
@@ -224,5 +262,5 @@ def run_unlimited(c: Constants, s: State, track: Track, first: int, stop: int) -
     return stop, s
 
 
-COMPILED_TOGETHER = (current, nucleated, advance, _relaxed, _filament)
+COMPILED_TOGETHER = (current, junction_ohm, nucleated, advance, effect, _filament)
 """What `run_unlimited` calls, for a compiler that has to know."""

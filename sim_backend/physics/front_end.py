@@ -20,6 +20,8 @@ _SOURCE, _READING, _FLOOR, _METER = range(4)
 _LEAST_VOLTAGE_V = 1e-12
 _SETTLED_SHARE = 1000.0
 """A range counts as settled when a step has come within one part in this many [choice]."""
+_FORGOTTEN = 1e-22
+"""A share of the largest current that no reading shows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +66,11 @@ def settling_s(range_a: float) -> float:
     if range_a <= 1e-6 * 1.001:
         return 500e-6
     return 250e-6 if range_a <= 100e-6 * 1.001 else 80e-6
+
+
+def memory_s(range_a: float) -> float:
+    """For how long a current range feels what was before, to one part in 1e22."""
+    return settling_s(range_a) * math.log(1.0 / _FORGOTTEN) / math.log(_SETTLED_SHARE)
 
 
 class FrontEnd:
@@ -149,9 +156,19 @@ def _settled(
     left = np.exp(-durations_s / lag_s)
     # The lag's decay averaged from the start of the aperture to the end of the step.
     averaged = lag_s / aperture * (np.exp(-(durations_s - aperture) / lag_s) - left)
-    before = np.empty_like(current_a)
-    lagging_a = 0.0
-    for i, (target_a, share) in enumerate(zip(current_a.tolist(), left.tolist(), strict=True)):
-        before[i] = lagging_a
-        lagging_a = target_a + (lagging_a - target_a) * share
-    return current_a + (before - current_a) * averaged
+    lagging_a = _lagging(current_a * -np.expm1(-durations_s / lag_s), left)
+    before_a = np.concatenate(([0.0], lagging_a[:-1]))
+    return current_a + (before_a - current_a) * averaged
+
+
+def _lagging(added: FloatArray, left: FloatArray) -> FloatArray:
+    """What remains of all that was added when each step keeps its share `left`; shape (n,).
+
+    Each pass doubles how many steps back are taken in, until nothing further back is felt.
+    """
+    total, kept, reach = added.copy(), left.copy(), 1
+    while reach < total.size and kept[reach:].max() > _FORGOTTEN:
+        total[reach:] += kept[reach:] * total[:-reach]
+        kept[reach:] *= kept[:-reach].copy()
+        reach *= 2
+    return total

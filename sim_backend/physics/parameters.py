@@ -91,6 +91,11 @@ class ArrayParameters(_Validated):
     """Correlation between a device's rate and its floor."""
     bottom_resistance_ohm: float = _from_zero(0.0, "Ω")
     """Resistance of the bottom electrode that all devices share."""
+    substrate_thickness_m: float = _above_zero(100e-6, "m")
+    bending_gauge: float = _from_zero(2.0, "")
+    """Change of ln(conductance) for a strain of 1."""
+    bending_spread: float = _from_zero(0.03, "")
+    """Standard deviation of ln(conductance) after being bent 1000 times to a radius of 3 mm."""
 
 
 DEVICE_NAMES = tuple(item.name for item in fields(DeviceParameters))

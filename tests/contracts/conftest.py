@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
 from pymeasure.adapters import VISAAdapter
 
-from drivers.bench_control import BenchControl
+from drivers.bench_control import BenchControl, BendingControl
 from drivers.errors import InstrumentError, WaveformRefused
 from drivers.keithley707b import Keithley707B
 from drivers.keithley2636b import Keithley2636B
 from drivers.lakeshore336 import LakeShore336
 from drivers.roles import (
+    BendingStage,
     Clock,
     Sensing,
     SmuCapabilities,
@@ -56,6 +58,7 @@ class InMemorySmu:
     def capabilities(self) -> SmuCapabilities:
         return SmuCapabilities(
             max_points=1000,
+            max_levels_played=10_000,
             min_dwell_s=1e-4,
             min_pulse_s=1e-4,
             time_resolution_s=1e-6,
@@ -67,8 +70,12 @@ class InMemorySmu:
 
     def start(self, waveform: Waveform, sensing: Sensing) -> None:
         limits = self.capabilities()
-        if waveform.peak_v > limits.max_voltage_v or waveform.points > limits.max_points:
-            raise WaveformRefused(f"{waveform.peak_v} V or {waveform.points} points are too many")
+        if waveform.peak_v > limits.max_voltage_v:
+            raise WaveformRefused(f"{waveform.peak_v} V is too much")
+        if waveform.recorded_points > limits.max_points:
+            raise WaveformRefused(f"{waveform.recorded_points} readings are too many")
+        if waveform.points > limits.max_levels_played:
+            raise WaveformRefused(f"{waveform.points} levels are too many")
         ends_s = np.cumsum(np.tile(waveform.dwell_s, waveform.repeats))
         set_v = waveform.recorded_levels_v()
         current_a = np.clip(set_v / 1e4, -sensing.limit_a, sensing.limit_a)
@@ -162,6 +169,36 @@ class InMemoryController:
         return {"heater_range": 0}
 
 
+class InMemoryBending:
+    """A sample that is where it was last sent."""
+
+    def __init__(self) -> None:
+        self._radius_m = math.inf
+
+    def identify(self) -> str:
+        return "In-memory bending stage"
+
+    def settings(self) -> dict[str, object]:
+        return {"radius_m": None if math.isinf(self._radius_m) else self._radius_m}
+
+    def bend(self, radius_m: float) -> None:
+        if not radius_m > 0:
+            raise ValueError(f"{radius_m} m is not above 0 m")
+        self._radius_m = radius_m
+
+    def cycle(self, radius_m: float, cycles: int) -> None:
+        if cycles < 1:
+            raise ValueError(f"{cycles} cycles are none; it takes one above 0")
+        self.bend(radius_m)
+        self._radius_m = math.inf
+
+    def radius_m(self) -> float:
+        return self._radius_m
+
+    def make_safe(self) -> dict[str, object]:
+        return self.settings()
+
+
 def open_simulated(resource: str) -> VISAAdapter:
     """An instrument of the simulated bench, opened as any program that uses PyVISA opens it."""
     return VISAAdapter(resource, visa_library="@ag2s")
@@ -215,3 +252,15 @@ def stage(request: pytest.FixtureRequest) -> Iterator[tuple[TemperatureControlle
     driver.make_safe()
     adapter.close()
     control.close()
+
+
+@pytest.fixture(params=["in memory", "BendingControl"])
+def bending(request: pytest.FixtureRequest) -> Iterator[BendingStage]:
+    if request.param == "in memory":
+        yield InMemoryBending()
+        return
+    adapter = open_simulated("GPIB0::30::INSTR")
+    driver = BendingControl(adapter)
+    yield driver
+    driver.bend(math.inf)
+    adapter.close()

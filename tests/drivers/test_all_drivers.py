@@ -10,11 +10,17 @@ from pymeasure.adapters import ProtocolAdapter
 from pymeasure.instruments import Instrument
 
 import drivers
-from drivers.bench_control import BenchControl
+from drivers.bench_control import BenchControl, BendingControl, ControlPort
 from drivers.keithley707b import Keithley707B
 from drivers.keithley2636b import Keithley2636B
 from drivers.lakeshore336 import LakeShore336
-from drivers.roles import Clock, SourceMeasureUnit, SwitchMatrix, TemperatureController
+from drivers.roles import (
+    BendingStage,
+    Clock,
+    SourceMeasureUnit,
+    SwitchMatrix,
+    TemperatureController,
+)
 from drivers.tsp import TspInstrument
 
 ROLES: dict[type[Instrument], type] = {
@@ -22,7 +28,10 @@ ROLES: dict[type[Instrument], type] = {
     Keithley707B: SwitchMatrix,
     LakeShore336: TemperatureController,
     BenchControl: Clock,
+    BendingControl: BendingStage,
 }
+SHARED = (TspInstrument, ControlPort)
+"""What several drivers have in common; no driver by itself."""
 GRAMMAR = ("Control ", "Get ", "Measure ", "Set ")
 TYPES = ("float", "int", "str", "bool", "list")
 
@@ -30,13 +39,13 @@ TYPES = ("float", "int", "str", "bool", "list")
 def driver_classes() -> Iterator[type[Instrument]]:
     for module in pkgutil.iter_modules(drivers.__path__, "drivers."):
         for _, found in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
-            is_driver = issubclass(found, Instrument) and found not in (Instrument, TspInstrument)
+            is_driver = issubclass(found, Instrument) and found not in (Instrument, *SHARED)
             if is_driver and found.__module__ == module.name:
                 yield found
 
 
 def own_properties(driver: type[Instrument]) -> Iterator[tuple[str, property]]:
-    for owner in (driver, TspInstrument):
+    for owner in (driver, *SHARED):
         if issubclass(driver, owner):
             for name, member in vars(owner).items():
                 if isinstance(member, property) and not name.startswith("_"):

@@ -164,19 +164,19 @@ def test_recorded_gaps_are_a_second_reading_of_each_pulse() -> None:
         smu.start(waveform, SENSING)
 
 
-def test_a_staircase_is_fetched_in_parts_and_only_where_it_is_recorded() -> None:
+def test_a_staircase_is_read_only_where_it_is_recorded_and_fetched_in_parts() -> None:
     waveform = Waveform([0.1, 0.2, -0.1], [1e-3, 2e-3, 3e-3], [True, False, True], repeats=2)
     start = (
         "ag2s.start(smua, {0.1,0.2,-0.1}, {0.001,0.002,0.003}, {levels=3,holds=3,count=6,gap=0,"
-        f"{RUN.format(1)}}}, {{1,3}})"
+        f"{RUN.format(1)},first=0.001,intervals=2,total=4}}, {{0.005,0.001}})"
     )
     exchanges = [
         LOAD,
         (start, PLAYING),
-        ("ag2s.fetch(smua, 1)", status(2, sweeping=2)),
+        ("ag2s.fetch(smua, 1)", status(1, sweeping=2)),
         (None, block((1e-5, 0.1, 0.0, 0.0))),
-        ("ag2s.fetch(smua, 3)", status(2, sweeping=2)),
-        ("ag2s.finish(smua, 3)", status(6)),
+        ("ag2s.fetch(smua, 2)", status(1, sweeping=2)),
+        ("ag2s.finish(smua, 2)", status(4)),
         (None, block((3e-5, -0.1, 5e-3, 0.0), (4e-5, 0.1, 6e-3, 0.0), (9.91e37, -0.1, 11e-3, 0.0))),
     ]
     with expected_protocol(Keithley2636B, exchanges) as smu:
@@ -188,6 +188,17 @@ def test_a_staircase_is_fetched_in_parts_and_only_where_it_is_recorded() -> None
     np.testing.assert_array_equal(rest.current_a, [3e-5, 4e-5, np.nan])
     np.testing.assert_array_equal(rest.flags, [0, 0, Flag.OVERFLOW])
     np.testing.assert_allclose(rest.time_s, [5.92e-3, 6.92e-3, 11.92e-3])
+
+
+def test_a_staircase_of_which_nothing_is_recorded() -> None:
+    start = (
+        "ag2s.start(smua, {0.1,0.2}, {0.001}, {levels=2,holds=1,count=6,gap=0,"
+        f"{RUN.format(1)},first=0,intervals=0,total=0}}, {{}})"
+    )
+    exchanges = [LOAD, (start, PLAYING), ("ag2s.finish(smua, 1)", status(0))]
+    with expected_protocol(Keithley2636B, exchanges) as smu:
+        smu.start(Waveform([0.1, 0.2], 1e-3, False, 3), SENSING)
+        assert len(smu.finish()) == 0
 
 
 def test_a_long_list_goes_in_several_messages() -> None:
@@ -213,7 +224,7 @@ def test_all_lists_of_a_long_staircase_go_ahead() -> None:
     smu.start(Waveform(levels_v, dwell_s, levels_v < 0), SENSING)
     lines = smu.adapter.lines[1:]
     assert lines[-1].startswith("ag2s.start(smua, ag2s.levels, ag2s.holds, {levels=1500,holds=1500")
-    assert lines[-1].endswith("}, ag2s.picks)")
+    assert lines[-1].endswith("}, ag2s.intervals)")
     assert max(map(len, lines)) <= 8000
 
 

@@ -1,5 +1,7 @@
 """The compiler of the 2636B: what it makes of any waveform, and what it refuses."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -58,22 +60,36 @@ def test_a_program_plays_the_waveform_and_nothing_else(waveform: Waveform) -> No
     assert program.repeats == waveform.repeats
 
 
-@given(st.one_of(waveforms(), pulse_trains()))
-def test_the_recorded_readings_are_those_asked_for(waveform: Waveform) -> None:
-    program = programs.compile_waveform(waveform)
-    total = programs.readings(program)
-    assert programs.recorded_among(program, 1, total) == waveform.recorded_points
-    assert programs.unsettled(waveform, SENSING).shape == (waveform.recorded_points,)
+def reading_ends_s(program: programs.Program, waveform: Waveform) -> np.ndarray:
+    """When the levels that a sparse program reads end, by its timers."""
+    assert isinstance(program, programs.SparseStaircase)
+    steps_s = np.resize(program.intervals_s, max(0, waveform.recorded_points - 1))
+    return program.first_end_s + np.concatenate([[0.0], np.cumsum(steps_s)])
 
 
-@given(waveforms(), st.data())
-def test_recorded_readings_add_up_over_any_split(waveform: Waveform, data: st.DataObject) -> None:
+@given(waveforms())
+def test_the_timers_of_a_sparse_staircase_meet_the_recorded_levels(waveform: Waveform) -> None:
     program = programs.compile_waveform(waveform)
-    total = programs.readings(program)
-    split = data.draw(st.integers(0, total))
-    assert waveform.recorded_points == programs.recorded_among(
-        program, 1, split
-    ) + programs.recorded_among(program, split + 1, total)
+    is_sparse = isinstance(program, programs.SparseStaircase)
+    assert is_sparse == (isinstance(program, programs.Staircase) and not waveform.record.all())
+    if is_sparse and waveform.recorded_points:
+        ends_s = np.cumsum(np.tile(waveform.dwell_s, waveform.repeats))
+        expected_s = ends_s[np.tile(waveform.record, waveform.repeats)]
+        np.testing.assert_allclose(reading_ends_s(program, waveform), expected_s, rtol=1e-12)
+
+
+def test_equal_intervals_are_one() -> None:
+    mask = [False, True, False, True]
+    program = programs.compile_waveform(Waveform([0.1, 0.2, 0.3, 0.4], 1e-3, mask, 5))
+    assert isinstance(program, programs.SparseStaircase)
+    np.testing.assert_array_equal(program.intervals_s, [2e-3])
+
+
+def test_a_staircase_that_is_not_read_has_no_intervals() -> None:
+    program = programs.compile_waveform(Waveform([0.1, 0.2, 0.3], 1e-3, False, 5))
+    assert isinstance(program, programs.SparseStaircase)
+    assert program.first_end_s == 0.0
+    assert program.intervals_s.size == 0
 
 
 @given(pulse_trains())
@@ -119,6 +135,17 @@ REFUSALS = {
     "60001 readings do not fit": (Waveform([0.1], 1e-3, repeats=60_001), SENSING),
     "range of 2 A": (Waveform([0.1], 1e-3), Sensing(range_a=2.0, limit_a=1.0)),
     "limit of 1.6 A": (Waveform([0.1], 1e-3), Sensing(range_a=1.0, limit_a=1.6)),
+    "1048578 steps are more than the 1048576 that the timer counts": (
+        Waveform([0.1, 0.2], 1e-3, [True, False], 524_289),
+        SENSING,
+    ),
+    "60001 readings": (Waveform([0.1, 0.2, 0.3], 1e-3, [True, False, False], 60_001), SENSING),
+    "dwell of 8.9e-05 s is": (Waveform([0.1, 0.2, 0.1], [1e-3, 89e-6, 1e-3], [1, 0, 1]), SENSING),
+    "dwell of 0.001 s is shorter than the 0.00107 s": (
+        Waveform([0.1, 0.2, 0.1], [1e-3, 1e-3, 2e-3], [True, False, True]),
+        Sensing(range_a=1, limit_a=1, aperture_s=1e-3),
+    ),
+    "180000 s from one reading to the next": (Waveform([0.1] * 3, 9e4, [1, 0, 1]), SENSING),
     "limit of nan A": (Waveform([0.1], 1e-3), Sensing(range_a=1.0, limit_a=float("nan"))),
     "aperture of 1e-05 s": (Waveform([0.1], 1), Sensing(range_a=1, limit_a=1, aperture_s=1e-5)),
 }
@@ -137,6 +164,8 @@ def test_the_limits_themselves_are_played() -> None:
     for waveform in (
         Waveform([20.0, -20.0, 20.0], shortest, repeats=20_000),
         Waveform([0.1, 0.0], [100e-6, 50e-6], [True, False]),
+        Waveform([0.1, 0.2, 0.3, 0.4], shortest, [True, False, True, False], 30_000),
+        Waveform([0.1, 0.2], shortest, [False, False], 2**19),
     ):
         programs.refuse_unplayable(waveform, programs.compile_waveform(waveform), SENSING)
 
@@ -162,3 +191,45 @@ def test_unsettled_counts_from_the_last_step_across_repeats() -> None:
     np.testing.assert_array_equal(programs.unsettled(held, sensing), [True, False, False])
     at_rest = Waveform([0.0], 300e-6, repeats=3)
     assert not programs.unsettled(at_rest, sensing).any()
+
+
+def unsettled_pass_by_pass(waveform: Waveform, sensing: Sensing) -> list[bool]:
+    """As the definition says: each recorded reading against the last step before it."""
+    found, now_s, last_step_s, level_v = [], 0.0, -np.inf, 0.0
+    for _ in range(waveform.repeats):
+        for next_v, dwell_s, recorded in zip(
+            waveform.levels_v, waveform.dwell_s, waveform.record, strict=True
+        ):
+            last_step_s = now_s if next_v != level_v else last_step_s
+            level_v, now_s = next_v, now_s + dwell_s
+            if recorded:
+                since_s = now_s - programs.lead_s(sensing) - last_step_s
+                needed_s = programs.CAPABILITIES.settling_s[programs.current_range_a(sensing)]
+                found.append(since_s < needed_s - 1e-9)
+    return found
+
+
+@given(
+    st.lists(st.sampled_from([0.0, 0.1, 0.2]), min_size=1, max_size=6),
+    st.integers(100, 4000),
+    st.integers(1, 40),
+    st.data(),
+)
+def test_unsettled_readings_of_all_repeats(
+    levels_v: list[float], dwell_us: int, repeats: int, data: st.DataObject
+) -> None:
+    mask = st.lists(st.booleans(), min_size=len(levels_v), max_size=len(levels_v))
+    waveform = Waveform(levels_v, dwell_us * 1e-6, data.draw(mask), repeats)
+    sensing = Sensing(range_a=1e-7, limit_a=1e-3)
+    np.testing.assert_array_equal(
+        programs.unsettled(waveform, sensing), unsettled_pass_by_pass(waveform, sensing)
+    )
+
+
+def test_a_million_levels_take_no_more_memory_than_their_readings() -> None:
+    waveform = Waveform(np.tile([0.1, -0.1], 160), 1e-3, np.arange(320) < 2, 3250)
+    tracemalloc.start()
+    programs.refuse_unplayable(waveform, programs.compile_waveform(waveform), SENSING)
+    assert programs.unsettled(waveform, SENSING).shape == (6500,)
+    assert tracemalloc.get_traced_memory()[1] < 200_000
+    tracemalloc.stop()

@@ -14,7 +14,8 @@ local function buffer()
 end
 smua = {
     OUTPUT_DCVOLTS = 1, OUTPUT_ON = 1, OUTPUT_OFF = 0, AUTORANGE_OFF = 0, FILTER_OFF = 0,
-    AUTOZERO_OFF = 0, AUTOZERO_ONCE = 1, ENABLE = 1, ASYNC = 2, SOURCE_IDLE = 0, SOURCE_HOLD = 1,
+    AUTOZERO_OFF = 0, AUTOZERO_ONCE = 1, DISABLE = 0, ENABLE = 1, ASYNC = 2,
+    SOURCE_IDLE = 0, SOURCE_HOLD = 1,
     source = {func = 1, output = 0, levelv = 0.3}, measure = {filter = {}},
     nvbuffer1 = buffer(), nvbuffer2 = buffer(), aborted = 0, initiated = 0,
     trigger = {
@@ -26,7 +27,7 @@ function smua.trigger.initiate() smua.initiated = smua.initiated + 1 end
 function smua.trigger.source.listv(list) smua.listed = list end
 function smua.trigger.measure.iv() end
 trigger = {timer = {}}
-for index = 1, 3 do
+for index = 1, 4 do
     trigger.timer[index] = {EVENT_ID = 100 + index, reset = function() end}
 end
 format = {REAL64 = 3, ASCII = 1, LITTLEENDIAN = 1}
@@ -56,7 +57,14 @@ def start(
     lua: lua51.LuaRuntime, *, holds: str, gap: float = 0, count: int = 6, readings: int = 1
 ) -> str:
     run = RUN.format(holds=holds.count(",") + 1, count=count, gap=gap, readings=readings)
-    lua.execute(f"ag2s.start(smua, {{0.1, 0.2, 0.1}}, {{{holds}}}, {run}, ag2s.chosen)")
+    lua.execute(f"ag2s.start(smua, {{0.1, 0.2, 0.1}}, {{{holds}}}, {run}, nil)")
+    return lua.eval("printed[table.getn(printed)]")
+
+
+def start_sparse(lua: lua51.LuaRuntime, *, intervals: str, first: float, total: int) -> str:
+    run = RUN.format(holds=1, count=6, gap=0, readings=1)[:-1]
+    run += f",first={first},total={total},intervals={intervals.count('0.')}}}"
+    lua.execute(f"ag2s.start(smua, {{0.1, 0.2, 0.1}}, {{0.001}}, {run}, {{{intervals}}})")
     return lua.eval("printed[table.getn(printed)]")
 
 
@@ -85,6 +93,40 @@ def test_pulses_return_to_zero_after_their_width(lua: lua51.LuaRuntime) -> None:
     assert lua.eval("smua.trigger.measure.action") == lua.eval("smua.ASYNC")
     assert lua.eval("smua.measure.count") == 2
     assert lua.eval("smua.measure.interval") == 0.002
+
+
+def test_a_sparse_staircase_measures_at_intervals_of_its_own(lua: lua51.LuaRuntime) -> None:
+    assert start_sparse(lua, intervals="0.001, 0.002", first=0.002, total=4) == "0 playing"
+    assert delays(lua, 1) == [0.001]
+    assert delays(lua, 3) == pytest.approx([0.000999])
+    assert delays(lua, 4) == pytest.approx([0.00192])
+    assert lua.eval("trigger.timer[4].stimulus") == lua.eval("smua.trigger.ARMED_EVENT_ID")
+    assert delays(lua, 2) == [0.001, 0.002]
+    assert lua.eval("trigger.timer[2].count") == 3
+    assert lua.eval("trigger.timer[2].passthrough")
+    assert lua.eval("trigger.timer[2].stimulus") == lua.eval("trigger.timer[4].EVENT_ID")
+    assert lua.eval("smua.trigger.measure.stimulus") == lua.eval("trigger.timer[2].EVENT_ID")
+    assert lua.eval("smua.trigger.measure.action") == lua.eval("smua.ASYNC")
+    assert lua.eval("smua.measure.count") == 1
+    assert lua.eval("smua.trigger.endpulse.action") == lua.eval("smua.SOURCE_HOLD")
+
+
+def test_a_single_reading_needs_no_interval(lua: lua51.LuaRuntime) -> None:
+    assert start_sparse(lua, intervals="0.003", first=0.002, total=1) == "0 playing"
+    assert lua.eval("smua.trigger.measure.stimulus") == lua.eval("trigger.timer[4].EVENT_ID")
+    assert lua.eval("smua.trigger.measure.action") == lua.eval("smua.ASYNC")
+
+
+def test_without_readings_nothing_waits_for_a_measurement(lua: lua51.LuaRuntime) -> None:
+    assert start_sparse(lua, intervals="", first=0, total=0) == "0 playing"
+    assert lua.eval("smua.trigger.measure.action") == lua.eval("smua.DISABLE")
+    assert lua.eval("smua.trigger.measure.stimulus") == 0
+
+
+def test_intervals_that_lost_a_value_do_not_play(lua: lua51.LuaRuntime) -> None:
+    run = RUN.format(holds=1, count=6, gap=0, readings=1)[:-1] + ",first=0,total=4,intervals=2}"
+    lua.execute(f"ag2s.start(smua, {{0.1, 0.2, 0.1}}, {{0.001}}, {run}, {{0.001}})")
+    assert "number of intervals reads back 1 instead of 2" in lua.eval("printed[1]")
 
 
 def test_a_single_point_needs_no_period(lua: lua51.LuaRuntime) -> None:
@@ -143,30 +185,16 @@ def fill(lua: lua51.LuaRuntime, count: int) -> None:
     )
 
 
-def test_only_picked_readings_are_sent(lua: lua51.LuaRuntime) -> None:
-    lua.execute("ag2s.chosen = {1, 3}")
+def test_new_readings_are_sent_straight_from_the_buffer(lua: lua51.LuaRuntime) -> None:
     start(lua, holds="0.001")
     fill(lua, 5)
     lua.execute("ag2s.finish(smua, 2)")
     assert lua.eval("smua.waited")
     assert lua.eval("printed[2]") == "0 5 0 0"
     sent = lua.eval("blocks[1]")
-    assert [sent[1], sent[2]] == [1, 2]
-    assert [list(sent[column].values()) for column in (3, 4, 5, 6)] == [
-        [3, 4],
-        [-3, -4],
-        [0.3, 0.4],
-        [64, 64],
-    ]
-    assert lua.eval("format.data") == lua.eval("format.ASCII")
-
-
-def test_all_readings_are_sent_straight_from_the_buffer(lua: lua51.LuaRuntime) -> None:
-    start(lua, holds="0.001")
-    fill(lua, 5)
-    lua.execute("ag2s.fetch(smua, 2)")
-    sent = lua.eval("blocks[1]")
     assert [sent[1], sent[2]] == [2, 5]
+    assert [sent[column][2] for column in (3, 4, 5, 6)] == [2, -2, 0.2, 64]
+    assert lua.eval("format.data") == lua.eval("format.ASCII")
     lua.execute("ag2s.fetch(smua, 6)")
     assert lua.eval("table.getn(blocks)") == 1
 

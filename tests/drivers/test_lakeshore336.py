@@ -6,7 +6,7 @@ from pymeasure.test import expected_protocol
 from drivers.errors import InstrumentError
 from drivers.lakeshore336 import LakeShore336
 
-GO = "*CLS;RAMP 1,1,2.5;SETP 1,150;RAMP? 1;*ESR?"
+GO = "*CLS;RAMP 1,1,2.5;RANGE 1,3;SETP 1,150;RAMP? 1;RANGE? 1;*ESR?"
 RAMPING = "RAMPST? 1;SETP? 1"
 
 
@@ -104,7 +104,7 @@ def test_sensor_and_output_are_options() -> None:
         assert controller.setpoint_k() == 4.2
 
 
-@pytest.mark.parametrize("options", [{"sensor": "E"}, {"output": 3}])
+@pytest.mark.parametrize("options", [{"sensor": "E"}, {"output": 3}, {"heater": "off"}])
 def test_no_such_sensor_or_output(options: dict) -> None:
     with pytest.raises(ValueError, match="not in the discrete set"):
         LakeShore336(None, **options)
@@ -125,7 +125,7 @@ def test_a_reading_that_is_not_valid(status: int, words: str) -> None:
 def test_going_somewhere() -> None:
     clock = Seconds()
     exchanges = [
-        (GO, "1,+2.500;0"),
+        (GO, "1,+2.500;3;0"),
         (RAMPING, "0;+300.000"),
         (RAMPING, "1;+225.000"),
         (RAMPING, "0;+150.000"),
@@ -140,9 +140,17 @@ def test_going_somewhere() -> None:
         assert not controller.ramping()
 
 
+def test_the_heater_goes_on_in_the_range_of_the_station() -> None:
+    go = "*CLS;RAMP 2,1,5;RANGE 2,1;SETP 2,77;RAMP? 2;RANGE? 2;*ESR?"
+    with expected_protocol(
+        LakeShore336, [(go, "1,+5.000;1;0")], output=2, heater="low"
+    ) as controller:
+        controller.go_to(77.0, 5.0)
+
+
 def test_a_setpoint_that_never_arrives() -> None:
     clock = Seconds()
-    exchanges = [(GO, "1,+2.500;0"), (RAMPING, "0;+300.000")]
+    exchanges = [(GO, "1,+2.500;3;0"), (RAMPING, "0;+300.000")]
     with expected_protocol(LakeShore336, exchanges, now_s=clock) as controller:
         controller.go_to(150.0, 2.5)
         clock.now_s = 1.1
@@ -157,7 +165,12 @@ def test_without_a_request_only_the_instrument_counts() -> None:
 
 @pytest.mark.parametrize(
     ("reply", "words"),
-    [("1,+2.500;16", "execution error"), ("1,+9.000;0", "instead of 1,2.5"), ("0,+2.500;0", "0,")],
+    [
+        ("1,+2.500;3;16", "execution error"),
+        ("1,+9.000;3;0", "instead of 1,2.5"),
+        ("0,+2.500;3;0", "0,"),
+        ("1,+2.500;0;0", "heater range of output 1 reads back 0 instead of 3"),
+    ],
 )
 def test_a_refused_ramp(reply: str, words: str) -> None:
     with (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,8 @@ def save_run(folder: Path, procedure: LabProcedure, frame: pd.DataFrame, **chang
     record: dict[str, Any] = {
         "schema": RECORD_SCHEMA, "run": folder.name, "status": "finished", "reason": "",
         "error": None, "procedure": procedure.name, "parameters": procedure.parameter_values(),
+        "procedure_class": f"{type(procedure).__module__}.{type(procedure).__qualname__}",
+        "findings": {name: asdict(finding) for name, finding in procedure.findings.items()},
         "station": {"name": "test", "simulated": True,
                     "wiring": {"devices": {name: f"1A{name[1:]}" for name in DEVICES}}},
         "seed": 7, "versions": {"labctl": "0"}, "limits": {"voltage_max": {"value": 0.6}},

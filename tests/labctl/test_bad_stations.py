@@ -49,7 +49,7 @@ CASES = [
             "temperature at GPIB0::26::INSTR: Lake Shore 336: expected a Lake Shore 336, but 'Keit",
         ),
     ),
-    Case("not a clock", (("::30::", "::16::"),), FAILED, ("clock at GPIB0::16::INSTR: ", "707B")),
+    Case("not a clock", (("::30::", "::16::"),), FAILED, ("clock at GPIB0::16::INSTR: ",)),
     Case(
         "all the same", (('library = ""', 'library = "@ag2s"'), ("GPIB0", "GPIB7")), FAILED,
         ("smu at GPIB7::26::INSTR, matrix at GPIB7::16::INSTR, temperature at GPIB7::12", "VI_ERR"),
@@ -91,7 +91,7 @@ WORLDS = [
     World("no text", bytes(range(256)), BAD_INPUT, "simulated_world.toml cannot be read"),
     World("state cut off", WORLD.encode(), FAILED, "with a new array", state='{"seed": 1'),
     World("empty state", WORLD.encode(), FAILED, "with a new array", state=""),
-    World("other state", WORLD.encode(), FAILED, "its schema is not 1", state='{"a": 1}'),
+    World("other state", WORLD.encode(), FAILED, "its schema is not", state='{"a": 1}'),
 ]
 
 
@@ -145,6 +145,6 @@ def test_station_check_shows_who_answered_and_who_did_not(
     assert "smu at GPIB0::5::INSTR" in shown.err
     assert main([*words, "--json"]) == FAILED
     answer = json.loads(capsys.readouterr().out)
-    assert set(answer["identities"]) == {"matrix", "temperature", "clock"}
+    assert set(answer["identities"]) == {"matrix", "temperature", "clock", "bending"}
     assert set(answer["failures"]) == {"smu"}
     assert "smu at GPIB0::5::INSTR" in answer["error"]

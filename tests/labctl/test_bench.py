@@ -21,7 +21,7 @@ from labctl.bench.playback import QUIET_S, Event, timetable
 from labctl.errors import BadInput, LimitRefused, UnsafeState
 from procedures.base import Application, Purpose
 from procedures.columns import APPLICATION, ELAPSED, PHASE
-from tests.labctl.fakes import Rig, make_rig
+from tests.labctl.fakes import CAPABILITIES, Rig, make_rig
 
 SENSING = Sensing(range_a=1e-3, limit_a=1e-3)
 
@@ -152,19 +152,44 @@ def test_too_many_points_are_split_between_repeats(rig: Rig) -> None:
     waveform = Waveform([0.1, -0.1, 0.0], 1e-3, [True, True, False], repeats=70)
     phases = np.array([f"p{k}" for k in range(140)])
     trace = bench.apply(application(waveform=waveform, columns={PHASE.header: phases}))
-    assert rig.diary[1:] == ["play 99 points", "play 99 points", "play 12 points"]
+    assert rig.diary[1:] == ["play 150 points", "play 60 points"]
     assert rows.frame["Phase"].tolist() == phases.tolist()
-    assert rows.frame["Application"].tolist() == [0] * 66 + [1] * 66 + [2] * 8
+    assert rows.frame["Application"].tolist() == [0] * 100 + [1] * 40
     assert (np.diff(trace.time_s) > 0).all()
-    assert bench.applications == {"read": 3}
+    assert bench.applications == {"read": 2}
 
 
-@given(points=st.integers(1, 40), repeats=st.integers(1, 500), room=st.integers(1, 300))
-def test_split_loses_nothing_and_never_cuts_a_repeat(points: int, repeats: int, room: int) -> None:
-    parts = split(Waveform(np.ones(points), 1e-3, repeats=repeats), room)
+def test_points_that_are_not_kept_come_back_and_are_not_written(rig: Rig) -> None:
+    rows = Rows()
+    bench = bench_of(rig, rows, columns=(PHASE,))
+    waveform = Waveform([0.1, -0.1], 1e-3, repeats=70)
+    phases = np.array([f"p{k}" for k in range(140)])
+    keep = np.isin(np.arange(140), [3, 120, 139])
+    trace = bench.apply(application(waveform=waveform, columns={PHASE.header: phases}, keep=keep))
+    assert len(trace) == 140
+    assert rows.frame["Phase"].tolist() == ["p3", "p120", "p139"]
+    assert rows.frame["Time (s)"].tolist() == trace.time_s[keep].tolist()
+    nothing = np.zeros(140, bool)
+    bench.apply(application(waveform=waveform, columns={PHASE.header: phases}, keep=nothing))
+    assert len(rows.frame) == 3
+
+
+@given(
+    record=st.lists(st.booleans(), min_size=1, max_size=40),
+    repeats=st.integers(1, 500),
+    room=st.integers(1, 300),
+    most=st.integers(1, 900),
+)
+def test_split_loses_nothing_and_never_cuts_a_repeat(
+    record: list[bool], repeats: int, room: int, most: int
+) -> None:
+    capabilities = replace(CAPABILITIES, max_points=room, max_levels_played=most)
+    parts = split(Waveform(np.ones(len(record)), 1e-3, record, repeats), capabilities)
     assert sum(part.repeats for part in parts) == repeats
-    assert all(part.levels_v.size == points for part in parts)
-    assert points > room or max(part.points for part in parts) <= room
+    assert all(part.levels_v.size == len(record) for part in parts)
+    for part in parts:
+        fits = part.recorded_points <= room and part.points <= most
+        assert fits or part.repeats == 1
 
 
 def test_the_end_is_waited_for_where_a_stop_can_interrupt(rig: Rig) -> None:

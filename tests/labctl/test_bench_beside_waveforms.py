@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -113,6 +114,21 @@ def test_a_bad_temperature_limit_is_refused_with_its_line(tmp_path: Path, value:
 def test_a_station_without_a_bending_stage_says_so(rig: Rig) -> None:
     with pytest.raises(BadInput, match=r"has no \[instruments.bending\]"):
         _ = bench_of(rig).bending
+
+
+def test_nothing_is_bent_while_the_source_is_on(rig: Rig) -> None:
+    class Diary:
+        def bend(self, radius_m: float) -> None:
+            rig.diary.append(f"bend {radius_m}")
+
+        def cycle(self, radius_m: float, cycles: int) -> None:
+            rig.diary.append(f"cycle {radius_m} {cycles}")
+
+    rig.station.instruments = replace(rig.station.instruments, bending=Diary())  # type: ignore[arg-type]
+    bench = bench_of(rig)
+    bench.bending.bend(3e-3)
+    bench.bending.cycle(3e-3, 10)
+    assert rig.diary == ["source safe", "bend 0.003", "source safe", "cycle 0.003 10"]
 
 
 def test_a_procedure_is_refused_where_its_roles_are_missing(rig: Rig) -> None:

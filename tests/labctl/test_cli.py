@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from labctl.bench.station import STATIONS
+from labctl.bench.station import STATIONS, station_files
 from labctl.cli.answer import Answer, ExitCode
 from labctl.cli.console import table, table_of_texts
 from labctl.cli.failures import answer_to
@@ -22,7 +22,7 @@ from procedures.convolution import Convolution
 from procedures.kernel_encoding import KernelEncoding
 from procedures.programming import EXPECTED_PULSES, EXPECTED_TRIES
 from procedures.reading import READ_PAIRS
-from procedures.registry import NAMES
+from procedures.registry import NAMES, load
 
 HEAVY = ("numpy", "pandas", "pint", "pymeasure", "matplotlib", "pyvisa", "json", "dataclasses")
 
@@ -87,7 +87,7 @@ def test_a_procedure_is_shown_within_80_columns(
     assert main(["procedures", "show", procedure]) == ExitCode.FINISHED
     shown = capsys.readouterr().out
     assert max(map(len, shown.splitlines())) <= 80
-    assert "  kernel = sharpen\n" in shown
+    assert all(f"\n  {name} = " in shown for name in load(procedure)().parameter_values())
     assert table_of_texts([("a", "word " * 30)], ("x", "y")).count("word") == 30
 
 
@@ -151,7 +151,9 @@ def test_station_show_tells_who_set_the_limits(capsys: pytest.CaptureFixture[str
     shown = json.loads(capsys.readouterr().out)
     assert shown["limits"]["voltage_max"]["set_by"] == "station 'simulated'"
     assert main(["station", "list"]) == ExitCode.FINISHED
-    assert "simulated" in capsys.readouterr().out
+    listed = capsys.readouterr().out.splitlines()
+    for name in station_files():
+        assert any(line.split()[0] == name for line in listed)
 
 
 def test_an_interrupt_while_a_command_is_imported_is_one_line(

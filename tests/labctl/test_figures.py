@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from labctl.report.appearance import new_figure, png_bytes
+from labctl.report.appearance import png_bytes, svg_bytes
 from labctl.report.convolution_figures import (
     drift_chart,
     error_histogram,
@@ -20,7 +20,8 @@ from labctl.report.encoding_figures import (
     pulse_power_chart,
     target_chart,
 )
-from labctl.report.readings_figure import LARGEST_POINTS, readings_chart
+from labctl.report.readings_figure import readings_chart
+from labctl.report.thinning import LARGEST_POINTS
 from tests.labctl.pictures import size_of
 from tests.labctl.synthetic_runs import (
     DEVICES,
@@ -78,4 +79,11 @@ def test_many_readings_are_thinned_without_a_period(times: float) -> None:
 
 
 def test_the_same_figure_gives_the_same_file() -> None:
-    assert png_bytes(new_figure(3.0, 1.0)) == png_bytes(new_figure(3.0, 1.0))
+    first, again = (FIGURES["targets"]() for _ in range(2))
+    assert png_bytes(first) == png_bytes(again)
+    assert svg_bytes(first) == svg_bytes(again)
+
+
+def test_many_readings_do_not_make_a_huge_file() -> None:
+    many = np.arange(2.0 * LARGEST_POINTS)
+    assert len(svg_bytes(readings_chart(many, many, many))) < 400_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -10,18 +11,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from labctl.report.appearance import new_figure, png_bytes
+from labctl.report.appearance import new_figure
 from labctl.report.convolution_section import device_reads
 from labctl.report.encoding_section import set_pulses
 from labctl.report.page import Notice, Page, Picture, Section, Table, Text, to_html
-from labctl.report.quantities import duration, with_unit
-from labctl.report.record_sections import notices, record_sections
-from labctl.report.results_table import MEANINGS, result_rows
+from labctl.report.quantities import duration, with_uncertainty, with_unit
+from labctl.report.record_sections import notices, record_sections, safe_state_section
+from labctl.report.results_table import result_rows, result_tables, value_text
 from labctl.report.run_report import report_page, write_report
 from procedures.analysis.block_drift import block_ratios
 from procedures.base import LabProcedure
 from procedures.convolution import Convolution
+from procedures.findings import Finding
 from procedures.kernel_encoding import KernelEncoding
+from procedures.registry import NAMES, load
 from tests.labctl.pictures import size_of
 from tests.labctl.synthetic_runs import (
     DEVICES,
@@ -54,7 +57,7 @@ class _Outline(HTMLParser):
 
 
 def picture(width: float = 3.0) -> Picture:
-    return Picture(name="empty", png=png_bytes(new_figure(width, 1.0)), caption="nothing")
+    return Picture.drawn("empty", new_figure(width, 1.0), "nothing")
 
 
 def page(*sections: Section) -> Page:
@@ -64,7 +67,7 @@ def page(*sections: Section) -> Page:
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", "a & b", '"><img src=x>'])
 def test_no_text_becomes_markup(text: str) -> None:
     table = Table(head=(text,), rows=[(text,)], caption=text)
-    shown = Picture(name="p", png=picture().png, caption=text)
+    shown = replace(picture(), caption=text)
     sections = [Section(text, [table, Text(text), Notice(text), shown])]
     outline = _Outline(
         to_html(Page(title=text, subtitle=text, notices=[Notice(text, "bad")], sections=sections))
@@ -98,9 +101,11 @@ def test_numbers_stand_right_aligned_below_their_heading() -> None:
     ("procedure", "frame", "pictures"),
     [
         (KernelEncoding(), encoding_frame, {"encoded-conductances-ITM", "encoding-pulse-power-ITM",
-         "encoding-against-target-ITM", "encoding-energy-ITM", "readings"}),
+         "encoding-against-target-ITM", "encoding-energy-ITM",
+         "recorded-readings"}),
         (Convolution(), convolution_frame, {"convolution-pictures-ITM", "convolution-error-ITM",
-         "convolution-measured-against-software-ITM", "convolution-drift-ITM", "readings"}),
+         "convolution-measured-against-software-ITM", "convolution-drift-ITM",
+         "recorded-readings"}),
     ],
     ids=["kernel_encoding", "convolution"],
 )  # fmt: skip
@@ -111,9 +116,13 @@ def test_report_of_a_finished_run(
     path = write_report(run)
     assert path == tmp_path / "run" / "report.html"
     files = list((tmp_path / "run" / "figures").iterdir())
-    assert {file.name for file in files} == {f"{name}.png" for name in pictures}
+    names = {f"{name}.{ending}" for name in pictures for ending in ("png", "svg")}
+    assert {file.name for file in files} == names
     for file in files:
-        assert min(size_of(file.read_bytes())) > 100
+        if file.suffix == ".png":
+            assert min(size_of(file.read_bytes())) > 100
+        else:
+            assert file.read_text(encoding="utf-8").rstrip().endswith("</svg>")
     outline = _Outline(path.read_text(encoding="utf-8"))
     assert outline.tags.count("img") == len(pictures)
     for text in (f"{procedure.name}: finished", "Simulated bench", "Safe state: verified", "seed"):
@@ -185,12 +194,39 @@ def test_notices_warn_of_an_unsafe_end() -> None:
 
 
 def test_everything_in_the_record_is_shown() -> None:
-    given = record(seed=7, sample={"id": "dot18"}, settings={"at_start": {"smu": {"nplc": 1}}})
+    limit = {"value": -0.6, "unit": "V", "set_by": "station 'x'"}
+    given = record(
+        seed=7, sample={"id": "dot18"}, settings={"at_start": {"smu": {"nplc": 1}}},
+        parameters={"width": 1e-3, "levels": [0.1, 0.2], "kernel": "soften"},
+        parameter_units={"width": "s", "levels": "V"}, limits={"voltage_min": limit},
+        findings={"x": {"unit": "S", "meaning": "of x"}},
+    )  # fmt: skip
     sections = {section.title: section.blocks for section in record_sections(given)}
     rows = {title: blocks[0].rows for title, blocks in sections.items()}  # type: ignore[union-attr]
     assert ("seed", "7") in rows["Run"]
     assert rows["Sample"] == [("id", "dot18")]
     assert rows["Settings"] == [("at_start: smu: nplc", "1")]
+    assert rows["Limits"] == [("voltage_min", "-600 mV, set by station 'x'")]
+    assert rows["Parameters"] == [
+        ("width", "1 ms"), ("levels", "100 mV, 200 mV"), ("kernel", "soften")
+    ]  # fmt: skip
+    assert not {"Findings", "Parameter units"} & rows.keys()
+
+
+def test_what_was_read_back_has_units() -> None:
+    evidence = {
+        "verified": True,
+        "failures": [],
+        "smu": {"level_v": 0.0, "output": "off"},
+        "temperature": {"setpoint_k": 300.0, "ramp_k_per_min": 5.0},
+    }
+    (table,) = safe_state_section(record(safe_state=evidence)).blocks
+    assert isinstance(table, Table)
+    assert table.rows == [
+        ("verified", "yes"), ("failures", "none"), ("smu: level_v", "0 V"),
+        ("smu: output", "off"), ("temperature: setpoint_k", "300 K"),
+        ("temperature: ramp_k_per_min", "5 K/min"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -201,8 +237,8 @@ def test_everything_in_the_record_is_shown() -> None:
 def test_every_result_has_a_meaning(procedure: LabProcedure, frame: Any) -> None:
     results = procedure.analyse(frame())
     single = {name for name, value in results.items() if not isinstance(value, list)}
-    assert single == set(MEANINGS[procedure.name])
-    assert all(meaning for _, _, meaning in result_rows(procedure.name, results))
+    assert single == {name for name in procedure.findings if "." not in name}
+    assert all(meaning for _, _, meaning in result_rows(results, procedure.findings))
 
 
 def test_retries_stand_apart() -> None:
@@ -249,7 +285,8 @@ def test_brightness_is_no_drift() -> None:
         (1.2e-5, "S", "12 µS"), (-0.2, "V", "-200 mV"), (0.99999, "A", "1 A"), (0.0, "V", "0 V"),
         (9.95e-10, "J", "995 pJ"), (1e-21, "J", "0.001 aJ"), (float("nan"), "S", "nan S"),
         (29.4372, "dB", "29.44 dB"), (16200.0, "", "16,200"), (0.98, "", "0.98"),
-        (999.96e-9, "A", "1 µA"),
+        (999.96e-9, "A", "1 µA"), (16200.0, "s", "16,200 s"), (9999.96, "", "10,000"),
+        (7.1e-5, "S/s", "71 µS/s"), (3.2e4, "ohm", "32 kΩ"), (1e22, "", "1e+22"),
     ],
 )  # fmt: skip
 def test_values_get_prefixes(value: float, unit: str, shown: str) -> None:
@@ -262,3 +299,71 @@ def test_values_get_prefixes(value: float, unit: str, shown: str) -> None:
 )
 def test_durations_are_said_as_people_say_them(seconds: float, shown: str) -> None:
     assert duration(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "half_width", "unit", "shown"),
+    [
+        (1.23456e-5, 4.5e-7, "S", "(12.35 ± 0.45) µS"), (99.9, 12.0, "%", "(100 ± 12) %"),
+        (3e-9, 1e-8, "", "(0.3 ± 1.0) × 10^-8"),
+        (-0.0123, 3.4e-4, "1/K", "(-0.01230 ± 0.00034) 1/K"),
+        (7.1e-5, 9.96e-7, "S/s", "(71.0 ± 1.0) µS/s"), (1.2, 0.0, "K", "1.2 K"),
+        (0.0, 0.0, "S", "0 S"), (5.0, float("nan"), "V", "5 V"), (5.0, float("inf"), "V", "5 V"),
+        (87.53, 1.24, "", "87.5 ± 1.2"),
+    ],
+)  # fmt: skip
+def test_an_uncertainty_says_how_many_digits_count(
+    value: float, half_width: float, unit: str, shown: str
+) -> None:
+    assert with_uncertainty(value, half_width, unit) == shown
+
+
+FINDINGS = {
+    "g_s": Finding("S", "at 5 mV"), "drift": Finding("%", "in an hour"),
+    "fits": Finding("", "which fit"), "devices.g_s": Finding("S", "of each"),
+}  # fmt: skip
+RESULTS = {
+    "g_s": 1.23456e-5, "g_s_u95": 4.5e-7, "drift": -0.012, "drift_u95": None, "lone_u95": 2.0,
+    "fits": ["a", "b"], "empty": [],
+    "devices": [{"device": "D01", "g_s": 1e-6, "g_s_u95": 2e-8}, {"device": "D02", "g_s": None}],
+}  # fmt: skip
+
+
+def test_an_uncertainty_stands_behind_its_value() -> None:
+    assert result_rows(RESULTS, FINDINGS) == [
+        ("g_s", "(12.35 ± 0.45) µS", "at 5 mV"), ("drift", "-1.2 %", "in an hour"),
+        ("lone_u95", "2", ""), ("fits", "a, b", "which fit"), ("empty", "none", ""),
+    ]  # fmt: skip
+
+
+def test_a_list_of_mappings_becomes_a_table() -> None:
+    (table,) = result_tables(RESULTS, FINDINGS)
+    assert (table.head, table.numeric) == (["device", "g_s"], [False, True])
+    assert table.rows == [["D01", "(1.000 ± 0.020) µS"], ["D02", "–"]]
+    assert table.caption == "devices (g_s: of each)"
+    (long,) = result_tables({"cycles": [{"cycle": k} for k in range(300)]}, {})
+    assert len(long.rows) == 200
+    assert "the first 200 of 300 rows" in long.caption
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_procedure_says_what_it_finds(name: str) -> None:
+    findings = load(name).findings
+    assert findings
+    for result, finding in findings.items():
+        assert finding.meaning, result
+        assert value_text(1.0, finding.unit), result
+
+
+def test_a_sentence_among_numbers_is_broken_into_lines() -> None:
+    table = Table(head=("value",), rows=[("12 µS",), ("word " * 20,)], numeric=(True,))
+    html = to_html(page(Section("s", [table])))
+    assert "<td class=number>12 µS</td>" in html
+    assert f"<td>{'word ' * 20}</td>" in html
+
+
+def test_a_long_table_scrolls_in_its_frame() -> None:
+    rows = [(str(k),) for k in range(41)]
+    for count, kind in ((40, '"scroll"'), (41, '"scroll long"')):
+        html = to_html(page(Section("s", [Table(head=("n",), rows=rows[:count])])))
+        assert f"<div class={kind}>" in html

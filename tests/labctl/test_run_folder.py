@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 from pymeasure.experiment import Results
 
 from labctl.errors import BadInput, RecordError
-from labctl.runs.data_file import DataFile, columns_of, header_of, sha256_of
+from labctl.runs import data_file
+from labctl.runs.data_file import DataFile, columns_of, header_of, read_frame, sha256_of
 from labctl.runs.life import holding, is_held
-from labctl.runs.run import Run, read_frame
+from labctl.runs.run import Run
 from labctl.runs.run_folder import RECORD, create_run_folder, jsonable, write_record
 from procedures.columns import CURRENT, DEVICE, FLAGS, ROW
 from tests.labctl.staircase import Staircase
@@ -45,21 +46,62 @@ def data(path: Path) -> Iterator[DataFile]:
 def test_rows_are_on_disk_when_append_returns(data: DataFile, path: Path) -> None:
     data.append(GOOD, 2)
     assert path.read_text(encoding="utf-8") == (
-        "#header\nDevice,Current (A),Flags,Row\nD01,1.0,0,-1\nD01,nan,0,3\n"
+        "#header\nDevice,Current (A),Flags,Row\nD01,1,0,-1\nD01,nan,0,3\n"
     )
     assert data.rows == 2
 
 
-@given(numbers=st.lists(st.floats(allow_infinity=False, width=64), min_size=1))
-def test_numbers_come_back_to_the_last_digit(
-    tmp_path_factory: pytest.TempPathFactory, numbers: list[float]
+WHOLE = st.integers(-(2**63), 2**63 - 1)
+NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9_ -]{0,20}[A-Za-z0-9]", fullmatch=True)
+
+
+@given(rows=st.lists(st.tuples(NAMES, st.floats(), st.integers(0, 255), WHOLE), min_size=1))
+def test_rows_come_back_to_the_last_digit(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, float, int, int]]
 ) -> None:
     path = tmp_path_factory.mktemp("digits") / "data.csv"
-    data = DataFile(path, "", (CURRENT,))
-    data.append({"Current (A)": np.array(numbers)}, len(numbers))
-    data.close()
-    frame = read_frame(path, {"Current (A)": "float64"})
-    np.testing.assert_array_equal(frame["Current (A)"], numbers)
+    values = dict(zip(DTYPES, map(list, zip(*rows, strict=True)), strict=True))
+    with closing(DataFile(path, "", COLUMNS)) as data:
+        data.append(values, len(rows))
+        data.append({name: column[0] for name, column in values.items()}, 1)
+    frame = read_frame(path, DTYPES)
+    assert {name: str(dtype) for name, dtype in frame.dtypes.items()} == DTYPES
+    for name, column in values.items():
+        np.testing.assert_array_equal(frame[name], [*column, column[0]])
+    negative = np.signbit(frame["Current (A)"].to_numpy()) & frame["Current (A)"].notna()
+    numbers = [*values["Current (A)"], values["Current (A)"][0]]
+    assert negative.tolist() == [np.signbit(v) and not np.isnan(v) for v in numbers]
+
+
+def test_what_is_no_number_is_written_as_people_look_for_it(data: DataFile, path: Path) -> None:
+    strange = [float("nan"), -float("nan"), float("inf"), -float("inf")]
+    data.append({**GOOD, "Current (A)": strange, "Row": 0}, 4)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [line.split(",")[1] for line in lines[2:]] == ["nan", "nan", "inf", "-inf"]
+
+
+def test_a_long_block_is_written_in_parts(
+    data: DataFile, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data_file, "ROWS_AT_ONCE", 3)
+    numbers = np.arange(10.0)
+    data.append({**GOOD, "Current (A)": numbers, "Row": np.arange(10)}, 10)
+    assert read_frame(path, DTYPES)["Current (A)"].tolist() == numbers.tolist()
+    assert path.read_bytes().count(b"\n") == 2 + 10
+    assert b"\r" not in path.read_bytes()
+
+
+def test_a_run_without_rows_has_its_columns(data: DataFile, path: Path) -> None:
+    frame = read_frame(path, DTYPES)
+    assert frame.empty
+    assert {name: str(dtype) for name, dtype in frame.dtypes.items()} == DTYPES
+
+
+def test_a_frame_may_be_changed_by_who_reads_it(data: DataFile, path: Path) -> None:
+    data.append(GOOD, 2)
+    frame = read_frame(path, DTYPES)
+    frame.loc[frame["Row"] == 3, "Current (A)"] = 7.0
+    assert frame["Current (A)"].tolist() == [1.0, 7.0]
 
 
 @pytest.mark.parametrize(
@@ -109,13 +151,17 @@ def test_an_existing_file_is_never_touched(path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
-def test_a_full_disk_raises_and_leaves_no_half_block(data: DataFile, path: Path) -> None:
+@pytest.mark.parametrize("rows_at_once", [1, 100])
+def test_a_full_disk_raises_and_leaves_no_half_block(
+    data: DataFile, path: Path, monkeypatch: pytest.MonkeyPatch, rows_at_once: int
+) -> None:
     import resource
 
+    monkeypatch.setattr(data_file, "ROWS_AT_ONCE", rows_at_once)
     data.append(GOOD, 2)
     before = path.read_bytes()
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 20, limits[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 12, limits[1]))
     try:
         with pytest.raises(OSError, match="too large"):
             data.append(GOOD, 2)

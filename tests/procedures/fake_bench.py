@@ -48,6 +48,16 @@ class FakeDevice:
     """Share of the conductance that one erase leaves."""
     set_energy_j: float = 0.0
     """What set pulses have cost since the last erase, by the closed form."""
+    volts_per_efold: float | None = None
+    """Where given, the rate is that at -0.2 V and falls with the amplitude, down to 0.1 V."""
+
+    def rate_at(self, level_v: float) -> float:
+        """Growth per second of pulse at a level (S/s); 0 where nothing grows."""
+        if self.volts_per_efold is None:
+            return self.rate_s_per_s if level_v <= -0.15 else 0.0
+        if level_v > -0.1:
+            return 0.0
+        return self.rate_s_per_s * float(np.exp(-(level_v + 0.2) / self.volts_per_efold))
 
 
 @dataclass
@@ -137,30 +147,32 @@ class FakeBench:
 
     def apply(self, application: Application) -> Trace:
         device, waveform = self.fakes[application.device], application.waveform
+        levels_v, all_dwell_s, record = (
+            np.tile(part, waveform.repeats)
+            for part in (waveform.levels_v, waveform.dwell_s, waveform.record)
+        )
         factor = np.exp(0.06 * self._noise.standard_normal())
-        currents = np.empty(waveform.levels_v.size)
-        for k, (level_v, dwell_s) in enumerate(
-            zip(waveform.levels_v, waveform.dwell_s, strict=True)
-        ):
+        currents = np.empty(levels_v.size)
+        for k, (level_v, dwell_s) in enumerate(zip(levels_v, all_dwell_s, strict=True)):
             lag_s = 0.0
             if not device.stuck and level_v >= 0.4:
                 left_s = device.left_by_erase ** (dwell_s / 10e-3) * device.conductance_s
                 device.conductance_s, device.set_energy_j = max(left_s, 1e-8), 0.0
-            if not device.stuck and level_v <= -0.15:
+            rate_s_per_s = device.rate_at(level_v)
+            if not device.stuck and rate_s_per_s > 0:
                 before_s = device.conductance_s
-                device.conductance_s += device.rate_s_per_s * factor * dwell_s
+                device.conductance_s += rate_s_per_s * factor * dwell_s
                 mean_s = (before_s + device.conductance_s) / 2
                 device.set_energy_j += level_v**2 * mean_s * dwell_s
-                lag_s = device.rate_s_per_s * factor * BEFORE_END_S
+                lag_s = rate_s_per_s * factor * BEFORE_END_S
             currents[k] = (device.conductance_s - lag_s) * (level_v + self.offset_v)
         currents *= 1 + 0.01 * self._noise.standard_normal(currents.size)
         overflow = np.abs(currents) > 1.02 * application.sensing.range_a
-        elapsed_s = np.cumsum(waveform.dwell_s) - BEFORE_END_S - APERTURE_S / 2
-        record = waveform.record
+        elapsed_s = np.cumsum(all_dwell_s) - BEFORE_END_S - APERTURE_S / 2
         trace = Trace(
             time_s=self.clock.time_s + elapsed_s[record],
-            set_v=waveform.levels_v[record],
-            voltage_v=waveform.levels_v[record],
+            set_v=levels_v[record],
+            voltage_v=levels_v[record],
             current_a=np.where(overflow, np.nan, currents)[record],
             flags=np.where(overflow, int(Flag.OVERFLOW), 0)[record].astype(np.uint8),
         )
@@ -186,7 +198,9 @@ class FakeBench:
             ELAPSED.header: elapsed_s,
         }
         self.applications.append(application)
-        self.blocks.append(pd.DataFrame(block))
+        rows = pd.DataFrame(block)
+        kept = application.keep
+        self.blocks.append(rows if kept is None else rows[kept[: len(trace)]])
 
     @property
     def frame(self) -> pd.DataFrame:

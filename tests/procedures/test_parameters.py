@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from procedures.errors import ParameterError
-from procedures.parameters import Choice, Quantity, to_si
+from procedures.parameters import Choice, Quantity, QuantityOrWord, to_si
 
 
 def voltage() -> Quantity:
@@ -87,3 +87,26 @@ def test_a_choice_names_the_nearest_one() -> None:
     parameter = Choice("Array", ("ITM", "FTM"), default="ITM", description="kind of array")
     with pytest.raises(ParameterError, match="did you mean 'ITM'"):
         parameter.value = "ITN"
+
+
+def radius() -> QuantityOrWord:
+    return QuantityOrWord(
+        "Radius", "m", "flat", default="flat", minimum=1e-4, maximum=1.0, description="of a bend"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("flat", "flat"), (" Flat ", "flat"), ("3 mm", 3e-3), (0.5, 0.5)]
+)
+def test_a_word_may_stand_in_the_place_of_a_quantity(text: object, value: object) -> None:
+    first, second = radius(), radius()
+    first.value = text
+    assert first.value == value
+    second.value = str(first)
+    assert second.value == value
+
+
+@pytest.mark.parametrize("text", ["round", "2 m", "3 mV", "", None])
+def test_any_other_word_is_refused(text: object) -> None:
+    with pytest.raises(ParameterError):
+        radius().value = text

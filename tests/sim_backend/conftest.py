@@ -13,6 +13,8 @@ from sim_backend import world as world_module
 from sim_backend.clock import VirtualClock
 from sim_backend.equipment import Equipment
 from sim_backend.instruments.instrument import SimulatedInstrument
+from sim_backend.physics.bending import Bending
+from sim_backend.physics.parameters import ArrayParameters
 from sim_backend.world_file import WorldSettings
 
 
@@ -86,7 +88,9 @@ def assemble_stand_ins(settings: WorldSettings, seed: int, clock: VirtualClock) 
     instruments = {role: ScriptedInstrument(clock, circuit) for role in roles}
     for role, latency_s in settings.latency_s.items():
         instruments[role].latency_s = latency_s
-    return Equipment(circuit, instruments, {"circuit": circuit, **instruments})  # type: ignore[arg-type]
+    bending = Bending(seed, ArrayParameters(), {})
+    kept = {"circuit": circuit, **instruments}
+    return Equipment(circuit, bending, instruments, kept)  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ from sim_backend.clock import VirtualClock
 from sim_backend.instruments.keithley707b.instrument import Keithley707B
 from sim_backend.instruments.keithley2636b.instrument import Keithley2636B
 from sim_backend.instruments.tsp.instrument import TspInstrument
+from sim_backend.sequence import Series, Steps, duration_s
 
 RESISTANCE_OHM = 1e6
 
@@ -24,9 +26,9 @@ class Played:
     durations_s: np.ndarray
     pulse_starts: np.ndarray
     limit_a: float
-    current_a: np.ndarray
-    voltage_v: np.ndarray
-    limited: np.ndarray
+    current_a: Series
+    voltage_v: Series
+    limited: Series
 
 
 class ResistorCircuit:
@@ -45,23 +47,18 @@ class ResistorCircuit:
     def set_source(self, name: str, programmed_v: float | None, limit_a: float) -> None:
         self.levels[name] = (programmed_v, limit_a)
 
-    def play(
-        self,
-        name: str,
-        programmed_v: np.ndarray,
-        durations_s: np.ndarray,
-        limit_a: float,
-        *,
-        pulse_starts: np.ndarray,
-    ) -> Played:
-        free_a = programmed_v / RESISTANCE_OHM
-        limited = np.abs(free_a) > limit_a
+    def play(self, name: str, sequence: Sequence[Steps], limit_a: float) -> Played:
+        programmed_v = Series.of(sequence, "programmed_v")
+        free_a = programmed_v.flat() / RESISTANCE_OHM
         current_a = np.clip(free_a, -limit_a, limit_a)
         now_s = self._clock.now_s
         self.plays.append(
             Played(
-                name, now_s, now_s + durations_s.sum(), programmed_v, durations_s, pulse_starts,
-                limit_a, current_a, current_a * RESISTANCE_OHM, limited,
+                name, now_s, now_s + duration_s(sequence), programmed_v.flat(),
+                Series.of(sequence, "durations_s").flat(), Series.of(sequence, "begins").flat(),
+                limit_a, *(Series([v[np.newaxis]]) for v in (
+                    current_a, current_a * RESISTANCE_OHM, np.abs(free_a) > limit_a
+                )),
             )
         )  # fmt: skip
         return self.plays[-1]

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from sim_backend.physics import stepping
-from sim_backend.physics.array import DotArray, number_events
+from sim_backend.physics.array import DotArray
+from sim_backend.physics.events import number_events
 from sim_backend.physics.parameters import UnknownParameter
+from sim_backend.physics.repeats import Levels
 from sim_backend.physics.statistics import gauss, gauss_rows
 
 ENOUGH_A = 0.1
@@ -18,9 +20,8 @@ ENOUGH_A = 0.1
 def apply(array, names, level_v, duration_s, *, limit_a=ENOUGH_A, start_s=0.0):
     levels = np.atleast_1d(np.asarray(level_v, np.float64))
     durations = np.array(np.broadcast_to(duration_s, levels.shape), np.float64)
-    played = array.play(
-        tuple(names), levels, durations, limit_a, start_s=start_s, temperature_k=300.0
-    )
+    sequence = [Levels(levels, durations)]
+    played = array.play(tuple(names), sequence, limit_a, start_s=start_s, temperature_k=300.0)
     array.commit(played)
     return played
 
@@ -40,7 +41,7 @@ def endurance(
     levels, reads = endurance_cycle(steps_per_edge)
     dwell_s = 0.1225 / (2 * steps_per_edge)
     played = apply(array, (name,), np.tile(levels + 90e-6, cycles), dwell_s)
-    current_a = played.outcome.current_a.reshape(cycles, -1)[:, reads]
+    current_a = played.outcomes[0].current_a.reshape(cycles, -1)[:, reads]
     conductance = current_a / levels[reads]
     return conductance[:, 0], conductance[:, 1]
 
@@ -163,8 +164,8 @@ def test_parallel_devices_draw_the_sum_of_their_currents():
     shared, alone = DotArray("dot18", {}, 4), DotArray("dot18", {}, 4)
     names = shared.names[:3]
     train = np.tile([-0.2, 0.0, 0.05], 300)
-    together = apply(shared, names, train, 0.1e-3).outcome
-    single = [apply(alone, (name,), train, 0.1e-3).outcome for name in names]
+    together = apply(shared, names, train, 0.1e-3).outcomes[0]
+    single = [apply(alone, (name,), train, 0.1e-3).outcomes[0] for name in names]
     assert together.current_a == pytest.approx(sum(o.current_a for o in single), rel=1e-12)
     assert [shared.state(n) for n in names] == [alone.state(n) for n in names]
 
@@ -174,10 +175,10 @@ def test_parallel_devices_share_the_limit():
     limit_a = 0.3e-3
     outcome = apply(
         array, array.names[:3], -np.arange(1, 101) * 5e-3, 20e-3, limit_a=limit_a
-    ).outcome
+    ).outcomes[0]
     assert np.abs(outcome.current_a).max() == pytest.approx(limit_a, rel=1e-9)
-    assert outcome.limited[-1]
-    assert abs(outcome.voltage_v[-1]) < 0.4
+    assert outcome.limited[0, -1]
+    assert abs(outcome.voltage_v[0, -1]) < 0.4
     point = array.operating_point(array.names[:3], -0.5, limit_a, 300.0)
     kirchhoff_a = sum(
         array.conductance_s(name, point.device_v) * point.device_v for name in array.names[:3]
@@ -197,9 +198,9 @@ def test_bottom_electrode_takes_its_share_of_the_voltage():
 def test_compiled_and_plain_stepping_agree(monkeypatch):
     levels = np.tile(endurance_cycle(20)[0], 20)
     plain, compiled = DotArray("single", {}, 9), DotArray("single", {}, 9)
-    expected = apply(plain, ("D01",), levels, 3e-3).outcome
+    expected = apply(plain, ("D01",), levels, 3e-3).outcomes[0]
     monkeypatch.setattr(stepping, "_COMPILE_FROM_STEPS", 1)
-    outcome = apply(compiled, ("D01",), levels, 3e-3).outcome
+    outcome = apply(compiled, ("D01",), levels, 3e-3).outcomes[0]
     assert outcome.current_a == pytest.approx(expected.current_a, rel=1e-12)
     assert compiled.state("D01") == pytest.approx(plain.state("D01"), rel=1e-12)
 

@@ -11,6 +11,7 @@ from sim_backend.circuit import Circuit
 from sim_backend.clock import VirtualClock
 from sim_backend.physics.array import DotArray
 from sim_backend.physics.front_end import FrontEnd, FrontEndParameters
+from sim_backend.sequence import Steps
 from sim_backend.wiring import Wiring
 
 FIRST = frozenset({"1A01", "2B12"})
@@ -18,6 +19,16 @@ SECOND = frozenset({"1A02", "2B12"})
 ENOUGH_A = 0.1
 SILENT = FrontEndParameters(source_offset_v=0.0)
 NO_DRIFT = {"interface_drift_exponent": 0.0, "filament_drift_exponent": 0.0}
+
+
+def once(levels, duration_s, pulse_starts=None, repeats: int = 1) -> Steps:
+    """Steps of which nobody reads any."""
+    levels = np.asarray(levels, np.float64)
+    durations = np.array(np.broadcast_to(duration_s, levels.shape), np.float64)
+    nothing = np.zeros(levels.shape, np.bool_)
+    return Steps(
+        levels, durations, nothing if pulse_starts is None else pulse_starts, nothing, repeats
+    )
 
 
 class Setup:
@@ -33,9 +44,7 @@ class Setup:
             self.circuit.add_source(name, FrontEnd(seed, errors))
 
     def play(self, levels, duration_s, limit_a: float = ENOUGH_A, **options):
-        levels = np.asarray(levels, np.float64)
-        durations = np.array(np.broadcast_to(duration_s, levels.shape), np.float64)
-        return self.circuit.play("smua", levels, durations, limit_a, **options)
+        return self.circuit.play("smua", [once(levels, duration_s, **options)], limit_a)
 
     def finish(self) -> None:
         self.clock.advance(1e3)
@@ -99,15 +108,15 @@ def test_limit_holds_the_terminal_voltage_down():
 def test_a_limit_of_zero_leaves_no_voltage():
     setup = ready()
     played = setup.play([0.2, -0.5], 1e-3, 0.0)
-    assert np.abs(played.current_a).max() < 1e-18
-    assert played.limited.all()
+    assert np.abs(played.current_a.flat()).max() < 1e-18
+    assert played.limited.flat().all()
 
 
 def test_the_source_offset_reaches_the_terminals():
     setup = ready(errors=FrontEndParameters(source_offset_v=90e-6))
     assert setup.circuit.measure("smua")[1] == pytest.approx(90e-6)
     played = setup.play([0.01], 1e-3)
-    assert played.voltage_v == pytest.approx([0.01009])
+    assert played.voltage_v.flat() == pytest.approx([0.01009])
 
 
 def test_a_level_acts_for_as_long_as_it_is_held():
@@ -161,7 +170,7 @@ def test_played_ends_on_time_and_then_tells():
     setup.finish()
     assert ended_s == pytest.approx([1.003])
     assert setup.sample.conductance_s("D01") > 5 * fresh_s
-    assert played.current_a[-1] / -0.02 == pytest.approx(
+    assert played.current_a.flat()[-1] / -0.02 == pytest.approx(
         setup.sample.conductance_s("D01", -0.02), rel=1e-3
     )
 
@@ -197,11 +206,12 @@ def test_switching_the_output_off_stops_what_plays():
 def test_a_relay_that_moves_in_a_waveform_moves_the_rest_of_it():
     setup = ready(**NO_DRIFT)
     played = setup.play([-0.2] * 4, 1e-3)
-    planned_a = played.current_a.copy()
+    planned_a = played.current_a.flat()
     setup.clock.advance(2.5e-3)
     setup.circuit.set_closed(SECOND)
-    assert played.current_a[:2] == pytest.approx(planned_a[:2])
-    assert abs(played.current_a[3]) < 0.7 * abs(planned_a[3])
+    left_a = played.current_a.flat()
+    assert left_a.size == 2, "the step under way and the one after it"
+    assert abs(left_a[-1]) < 0.7 * abs(planned_a[-1])
     setup.finish()
     first, second = (setup.circuit.record(name) for name in ("D01", "D02"))
     assert first["seconds_under_voltage"] == pytest.approx(2.5e-3)
@@ -222,13 +232,55 @@ def test_a_pulse_that_a_relay_cuts_counts_once():
     assert setup.circuit.counters["pulses"] == 1
 
 
+def test_a_pulse_that_goes_on_in_another_sequence_counts_once():
+    setup = ready()
+    setup.play([-0.02, -0.02], 1e-3)
+    setup.clock.advance(0.5e-3)
+    setup.play([-0.02, 0.0, -0.02], 1e-3)
+    setup.clock.advance(1.0)
+    assert setup.circuit.counters["pulses"] == 2
+    for _ in range(3):
+        setup.play([-0.02], 1e-3)
+        setup.clock.advance(1.0)
+    assert setup.circuit.counters["pulses"] == 5, "between them the source is at 0 V"
+
+
+@pytest.mark.parametrize("first_v", [-0.02, 0.0, 0.02])
+def test_pulses_of_a_sequence_that_comes_again(first_v: float):
+    """What precedes its first repeat may be different from what precedes the others."""
+    setup, spelled_out = ready(), ready()
+    pattern = [-0.02, 0.02, 0.0, 0.01, -0.01]
+    setup.circuit.play("smua", [once([first_v], 1e-3), once(pattern, 1e-3, repeats=7)], ENOUGH_A)
+    spelled_out.play([first_v, *pattern * 7], 1e-3)
+    for each in (setup, spelled_out):
+        each.finish()
+    assert setup.circuit.counters == spelled_out.circuit.counters
+    assert setup.circuit.record("D01") == pytest.approx(spelled_out.circuit.record("D01"))
+
+
+@pytest.mark.parametrize("stopped_after_s", [0.4e-3, 1e-3, 20e-3, 47.3e-3, 60e-3, 199.9999e-3])
+def test_a_sequence_that_comes_again_is_cut_anywhere(stopped_after_s: float):
+    levels, dwell_s, times = [-0.2, -0.02, 0.2, 0.05], 1e-3, 50
+    stopped, spelled_out = ready(), ready()
+    stopped.circuit.play("smua", [once(levels, dwell_s, repeats=times)], ENOUGH_A)
+    spelled_out.play(levels * times, dwell_s)
+    for each in (stopped, spelled_out):
+        each.clock.advance(stopped_after_s)
+        assert each.circuit.measure("smua")[2] is False
+        each.circuit.stop("smua")
+    expected = spelled_out.sample.state("D01")
+    assert stopped.sample.state("D01") == pytest.approx(expected, rel=1e-11)
+    assert stopped.circuit.record("D01") == pytest.approx(spelled_out.circuit.record("D01"))
+    assert stopped.circuit.counters == spelled_out.circuit.counters
+
+
 def test_opening_the_return_path_ends_the_current():
     setup = ready()
     played = setup.play([-0.02] * 4, 1e-3)
+    assert played.current_a.flat().all()
     setup.clock.advance(1.5e-3)
     setup.circuit.set_closed(frozenset({"1A01"}))
-    assert played.current_a[0] != 0.0
-    assert played.current_a[1:].tolist() == [0.0, 0.0, 0.0]
+    assert played.current_a.flat().tolist() == [0.0, 0.0, 0.0]
 
 
 def test_closures_and_hot_switches_are_counted():
@@ -273,17 +325,18 @@ def test_record_holds_what_a_device_went_through():
     record = setup.circuit.record("D01")
     assert (record["min_v"], record["max_v"]) == (-0.2, 0.1)
     assert record["seconds_under_voltage"] == pytest.approx(3e-3)
-    charge_c = abs(played.current_a[0]) * 1e-3 + abs(played.current_a[2]) * 2e-3
+    current_a = played.current_a.flat()
+    charge_c = abs(current_a[0]) * 1e-3 + abs(current_a[2]) * 2e-3
     assert record["charge_c"] == pytest.approx(charge_c)
 
 
 def test_two_sources_play_on_devices_of_their_own():
     setup = Setup()
     setup.circuit.set_closed(frozenset({"1A01", "2B12", "1C02", "2D12"}))
-    levels, durations = np.array([-0.2]), np.array([1e-3])
-    both = [setup.circuit.play(name, levels, durations, ENOUGH_A) for name in ("smua", "smub")]
+    pulse = [once([-0.2], 1e-3)]
+    both = [setup.circuit.play(name, pulse, ENOUGH_A) for name in ("smua", "smub")]
     setup.finish()
-    assert both[0].current_a[0] != both[1].current_a[0]
+    assert both[0].current_a.flat() != both[1].current_a.flat()
     assert setup.circuit.record("D01")["pulses"] == setup.circuit.record("D02")["pulses"] == 1
 
 

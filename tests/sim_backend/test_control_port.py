@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import pytest
@@ -18,6 +19,9 @@ class FakeBench:
         self.seed = 1
         self.clock = VirtualClock()
         self.renewed: list[int | None] = []
+        self.radius_m = math.inf
+        self.bends: list[tuple[float, int]] = []
+        self.sourcing = False
 
     @property
     def now_s(self) -> float:
@@ -31,6 +35,12 @@ class FakeBench:
 
     def record(self, device: str) -> dict[str, Any]:
         return {"D07": {"pulses": 3, "min_v": -0.2}}[device]
+
+    def bend(self, radius_m: float) -> None:
+        self.radius_m = radius_m
+
+    def bend_often(self, radius_m: float, cycles: int) -> None:
+        self.bends.append((radius_m, cycles))
 
     def renew(self, seed: int | None) -> None:
         self.renewed.append(seed)
@@ -87,6 +97,24 @@ def test_a_new_array_with_a_seed_or_the_files_own(port: ControlPort, bench: Fake
     assert ask(port, "SEED?") == "1"
 
 
+def test_the_sample_is_bent_and_flat_again(port: ControlPort, bench: FakeBench) -> None:
+    assert ask(port, "BEND?") == "INF"
+    tell(port, "BEND 3e-3")
+    assert float(ask(port, "BEND?")) == 3e-3
+    tell(port, "bend inf")
+    assert ask(port, "BEND?") == "INF"
+    tell(port, "BEND:CYCLE 0.003, 1000")
+    assert bench.bends == [(3e-3, 1000)]
+
+
+def test_nothing_is_bent_while_an_output_is_on(port: ControlPort, bench: FakeBench) -> None:
+    bench.sourcing = True
+    for message in ("BEND 3e-3", "BEND:CYCLE 3e-3,10"):
+        tell(port, message)
+        assert ask(port, "ERROR?").startswith("-221")
+    assert (bench.radius_m, bench.bends) == (math.inf, [])
+
+
 @pytest.mark.parametrize(
     ("message", "code"),
     [
@@ -100,6 +128,19 @@ def test_a_new_array_with_a_seed_or_the_files_own(port: ControlPort, bench: Fake
         ("NEW 1.5", -222),
         ("NEW 99999999999999999999", -222),
         ("COUNT? D99", -224),
+        ("BEND", -104),
+        ("BEND sharply", -104),
+        ("BEND 0.4e-3", -222),
+        ("BEND -3e-3", -222),
+        ("BEND -inf", -222),
+        ("BEND nan", -222),
+        ("BEND:CYCLE 3e-3", -222),
+        ("BEND:CYCLE 3e-3,0", -222),
+        ("BEND:CYCLE 3e-3,1.5", -222),
+        ("BEND:CYCLE 3e-3,1000001", -222),
+        ("BEND:CYCLE INF,10", -222),
+        ("BEND:CYCLE ,10", -104),
+        ("BEND:FLAT", -113),
         ("FLY", -113),
         ("TIME", -113),
         ("?", -113),
@@ -116,6 +157,7 @@ def test_what_cannot_be_done_is_queued_as_an_error(
     assert ask(port, "ERROR?") == '0,"No error"'
     assert bench.now_s == 0.0
     assert bench.renewed == []
+    assert (bench.radius_m, bench.bends) == (math.inf, [])
 
 
 def test_errors_queue_in_order_and_can_be_cleared(port: ControlPort) -> None:

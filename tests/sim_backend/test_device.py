@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from sim_backend.physics.device import (
     constants,
 )
 from sim_backend.physics.parameters import DeviceParameters
-from sim_backend.physics.stepping import Outcome
+from sim_backend.physics.repeats import Levels
 
 QUIET = {
     "set_spread": 0.0,
@@ -31,6 +32,14 @@ MEAN_FACTORS = (1.0, 1.0, 1.0, 0.4)
 ENOUGH_A = 0.1
 
 
+class Ends(NamedTuple):
+    """Values at the end of each step, shape (n,)."""
+
+    current_a: np.ndarray
+    voltage_v: np.ndarray
+    limited: np.ndarray
+
+
 class OneDevice:
     """A single device with a time of its own."""
 
@@ -40,20 +49,20 @@ class OneDevice:
 
     def apply(
         self, level_v, duration_s, limit_a: float = ENOUGH_A, temperature_k: float = 300.0
-    ) -> Outcome:
+    ) -> Ends:
         levels = np.atleast_1d(np.asarray(level_v, np.float64))
         durations = np.array(np.broadcast_to(duration_s, levels.shape), np.float64)
         played = self.array.play(
             ("D01",),
-            levels,
-            durations,
+            [Levels(levels, durations)],
             limit_a,
             start_s=self.now_s,
             temperature_k=temperature_k,
         )
         self.array.commit(played)
         self.now_s = played.end_s
-        return played.outcome
+        (outcome,) = played.outcomes
+        return Ends(outcome.current_a[0], outcome.voltage_v[0], outcome.limited[0])
 
     def conductance_s(self, temperature_k: float = 300.0, voltage_v: float = 0.005) -> float:
         return self.array.conductance_s("D01", voltage_v, temperature_k)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
-from sim_backend.instruments.keithley2636b.trigger_model import SHORTEST_PASS_S, TriggerModel
+from sim_backend.instruments.keithley2636b.trigger_layers import SHORTEST_PASS
+from sim_backend.instruments.keithley2636b.trigger_model import TriggerModel
 from sim_backend.instruments.keithley2636b.trigger_model_setup import (
     ARM,
     ASYNCHRONOUS,
@@ -14,11 +15,13 @@ from sim_backend.instruments.keithley2636b.trigger_model_setup import (
     MEASURE,
     SOURCE,
     SYNCHRONOUS,
+    TICKS_PER_S,
     BlenderSetup,
     SweepEvents,
     SweepRecord,
     SweepSetup,
     TimerSetup,
+    ticks,
 )
 
 EVENTS = SweepEvents(
@@ -54,13 +57,33 @@ def timer(event_id: int, stimulus: int, *delays_s: float, **changes: Any) -> Tim
     return TimerSetup(event_id, stimulus, delays_s, **(values | changes))
 
 
-def run(
-    sweep: SweepSetup, *timers: TimerSetup, blenders: tuple[BlenderSetup, ...] = ()
-) -> SweepRecord:
+class Seen(NamedTuple):
+    """A record in seconds."""
+
+    step_s: list[float]
+    step_level: list[float]
+    step_starts_pulse: list[bool]
+    reading_start_s: list[float]
+    finished_s: float | None
+    overruns: dict[int, float]
+
+
+def in_seconds(record: SweepRecord) -> Seen:
+    return Seen(
+        [tick / TICKS_PER_S for tick in record.step_ticks],
+        record.step_level,
+        record.step_starts_pulse,
+        [tick / TICKS_PER_S for tick in record.reading_ticks],
+        None if record.finished is None else record.finished / TICKS_PER_S,
+        {detector: tick / TICKS_PER_S for detector, tick in record.overruns.items()},
+    )
+
+
+def run(sweep: SweepSetup, *timers: TimerSetup, blenders: tuple[BlenderSetup, ...] = ()) -> Seen:
     model = TriggerModel(timers, blenders)
     model.initiate("smua", sweep)
-    model.run(10_000)
-    return model.channel("smua").record
+    model.run(10_000, 10_000)
+    return in_seconds(model.channel("smua").record)
 
 
 def test_without_stimuli_the_readings_set_the_pace() -> None:
@@ -87,7 +110,7 @@ def test_delays_before_and_between_readings() -> None:
 
 def test_a_pass_that_waits_for_nothing_still_takes_time() -> None:
     record = run(setup(measure_action=0, trigger_count=3, pulsed=True))
-    assert record.finished_s == pytest.approx(3 * SHORTEST_PASS_S)
+    assert record.finished_s == pytest.approx(3 * SHORTEST_PASS / TICKS_PER_S)
     assert record.step_starts_pulse == [True, False, True, False, True, False, False]
 
 
@@ -140,11 +163,11 @@ def test_a_running_timer_ignores_triggers_and_says_so() -> None:
     model = TriggerModel((timer(TIMER_A, START, 1.0),), ())
     model.initiate("smua", setup({SOURCE: TIMER_A}, trigger_count=2))
     model.emit(START)
-    model.advance_to(0.5)
+    model.advance_to(ticks(0.5))
     model.emit(START)
-    model.run(100)
-    assert model.timer_overruns == {1: 0.5}
-    assert model.channel("smua").record.step_s == pytest.approx([1.0])
+    model.run(100, 100)
+    assert model.timer_overruns == {1: ticks(0.5)}
+    assert model.channel("smua").record.step_ticks == [ticks(1.0)]
 
 
 def test_a_detector_remembers_one_trigger_and_overruns_at_the_next() -> None:
@@ -209,16 +232,16 @@ def test_autoclear_forgets_what_came_before_arming() -> None:
         )
         model.emit(21)
         model.emit(START)
-        model.run(100)
-        assert len(model.channel("smua").record.step_s) == steps
+        model.run(100, 100)
+        assert len(model.channel("smua").record.step_ticks) == steps
 
 
 def test_an_abort_ends_the_record() -> None:
     model = TriggerModel((), ())
     model.initiate("smua", setup(trigger_count=0))
-    model.advance_to(0.25)
+    model.advance_to(ticks(0.25))
     model.abort("smua")
-    model.run(100)
+    model.run(100, 100)
     record = model.channel("smua").record
-    assert (record.finished_s, record.aborted) == (0.25, True)
-    assert record.step_s == pytest.approx([0.0, 0.1, 0.2])
+    assert (record.finished, record.aborted) == (ticks(0.25), True)
+    assert in_seconds(record).step_s == pytest.approx([0.0, 0.1, 0.2])

@@ -193,7 +193,7 @@ def test_an_edited_world_file_starts_a_new_array_and_says_so(
     assert "has changed since" in caplog.text
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"schema": 99}', '{"schema": 1}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"schema": 99}', '{"schema": 2}'])
 def test_a_state_that_cannot_be_read_is_named(stand_ins: None, world_file: Path, text: str) -> None:
     WorldStore(world_file).path.write_text(text, encoding="utf-8")
     with pytest.raises(WorldFileError, match=r"world\.state\.json cannot be read.*delete or"):
@@ -230,7 +230,7 @@ def test_dying_while_keeping_leaves_the_old_state(
 
     def die(handle: object, *_: object, **__: object) -> None:
         if isinstance(handle, int):
-            os.write(handle, b'{"schema": 1, "se')
+            os.write(handle, b'{"schema": 2, "se')
             os.close(handle)
         raise KeyboardInterrupt
 
@@ -238,7 +238,7 @@ def test_dying_while_keeping_leaves_the_old_state(
     with pytest.raises(KeyboardInterrupt):
         store.save(STATE | {"seed": 2})
     monkeypatch.undo()
-    assert store.load() == {"schema": 1, **STATE, "seed": 1}
+    assert store.load() == {"schema": 2, **STATE, "seed": 1}
     assert [path.name for path in tmp_path.iterdir()] == ["world.state.json"]
 
 

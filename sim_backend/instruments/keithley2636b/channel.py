@@ -18,7 +18,7 @@ from sim_backend.instruments.keithley2636b.settings import (
     ChannelSettings,
     autorange,
 )
-from sim_backend.instruments.tsp.buffer import BufferColumn, ReadingBuffer, Readings
+from sim_backend.instruments.tsp.buffer import BufferColumn, ReadingBuffer, Readings, Setting
 from sim_backend.instruments.tsp.engine import Wait
 from sim_backend.instruments.tsp.errors import TspFault
 
@@ -186,11 +186,11 @@ class SmuChannel:
             buffer.store(
                 self.described(
                     quantity,
-                    values=[value],
-                    sources=[self.level],
-                    starts_s=[start_s],
-                    ready_s=[now_s],
-                    statuses=[status],
+                    values=np.array([value]),
+                    sources=np.array([self.level]),
+                    starts_s=np.array([start_s]),
+                    ready_s=np.array([now_s]),
+                    statuses=np.array([status]),
                 )
             )
 
@@ -210,13 +210,13 @@ class SmuChannel:
         self,
         quantity: str,
         *,
-        values: list[float],
-        sources: list[float],
-        starts_s: list[float],
-        ready_s: list[float],
-        statuses: list[int],
+        values: np.ndarray,
+        sources: np.ndarray,
+        starts_s: np.ndarray,
+        ready_s: np.ndarray,
+        statuses: np.ndarray,
     ) -> Readings:
-        """Readings with what the buffer notes beside them; all lists of the same length."""
+        """Readings with what the buffer notes beside them; all arrays of shape (n,)."""
         settings = self.settings
         amps = settings.function == AMPS
         return Readings(
@@ -225,11 +225,13 @@ class SmuChannel:
             starts_s,
             ready_s,
             statuses,
-            _FUNCTION_NAMES[quantity],
-            settings.reading_range_v if quantity == "v" else settings.reading_range_a,
-            "Current" if amps else "Voltage",
-            settings.source_range_a if amps else settings.source_range_v,
-            "On" if settings.output else "Off",
+            Setting(
+                _FUNCTION_NAMES[quantity],
+                settings.reading_range_v if quantity == "v" else settings.reading_range_a,
+                "Current" if amps else "Voltage",
+                settings.source_range_a if amps else settings.source_range_v,
+                "On" if settings.output else "Off",
+            ),
         )
 
 

@@ -7,12 +7,20 @@ from functools import partial
 
 from sim_backend.clock import VirtualClock
 from sim_backend.instruments.keithley2636b.sweep import Storing, SweepPlayer
-from sim_backend.instruments.keithley2636b.trigger_model import ChannelModel, TriggerModel
-from sim_backend.instruments.keithley2636b.trigger_model_setup import SweepRecord, SweepSetup
+from sim_backend.instruments.keithley2636b.trigger_layers import ChannelModel
+from sim_backend.instruments.keithley2636b.trigger_model import TriggerModel
+from sim_backend.instruments.keithley2636b.trigger_model_setup import (
+    TICKS_PER_S,
+    SweepRecord,
+    SweepSetup,
+    ticks,
+)
 from sim_backend.instruments.tsp.trigger import TriggerObjects
 
 EVENTS_AHEAD = 500_000
-"""How far the model looks ahead at once, so that an endless sweep does not keep it for ever."""
+REPEATED_EVENTS_AHEAD = 6_000_000
+"""How far the model looks ahead at once, so that an endless sweep does not keep it for ever, and
+how many of the events may be repetitions: those only cost what becomes of them."""
 
 TIMERS = "timer"
 """What overruns of timers are reported as, bit N for timer N; channels by their names."""
@@ -44,7 +52,9 @@ class SweepRuns:
         self._causes: list[tuple[float, Cause]] = []
         self._applied = 0
         self._model: TriggerModel | None = None
-        self._followed: dict[str, tuple[SweepRecord, float]] = {}
+        self._began_s = 0.0
+        """When the model began."""
+        self._followed: dict[str, tuple[SweepRecord, int]] = {}
         self._tickets: dict[str, int] = {}
 
     @property
@@ -98,40 +108,48 @@ class SweepRuns:
         model = self._brought_up_to_now()
         if model is None:
             return
-        model.run(EVENTS_AHEAD)
+        model.run(EVENTS_AHEAD, REPEATED_EVENTS_AHEAD)
         if not model.determined:
-            self._call("plan", model.now_s, self._plan)
-        for number, time_s in model.timer_overruns.items():
-            self._report_overrun(TIMERS, 1 << number, time_s)
+            self._call("plan", self._time_s(model.now), self._plan)
+        for number, tick in model.timer_overruns.items():
+            self._report_overrun(TIMERS, 1 << number, tick)
         for name in tuple(self._players):
-            self._follow(name, model.channel(name), model.now_s)
+            self._follow(name, model.channel(name), model.now)
 
     def _brought_up_to_now(self) -> TriggerModel | None:
         if not self._players:
             return None
+        self._began_s = self._causes[0][0]
         model, fresh = self._model, self._causes[self._applied :]
-        if model is None or (fresh and model.now_s > fresh[0][0]):
+        if model is None or (fresh and model.now > self._tick(fresh[0][0])):
             objects = self._objects()
             model, fresh = TriggerModel(objects.timers(), objects.blenders()), self._causes
         for time_s, cause in fresh:
-            model.advance_to(time_s)
+            model.advance_to(self._tick(time_s))
             cause(model)
         self._model, self._applied = model, len(self._causes)
         return model
 
-    def _follow(self, name: str, channel: ChannelModel, known_until_s: float) -> None:
-        record = channel.record
-        until_s = known_until_s if record.finished_s is None else record.finished_s
-        if self._followed.get(name) == (record, until_s):
-            return
-        self._followed[name] = (record.copy(), until_s)
-        self._players[name].follow(record, until_s)
-        for detector, time_s in record.overruns.items():
-            self._report_overrun(name, detector, time_s)
-        if record.finished_s is not None:
-            self._call(name, record.finished_s, lambda: self._finish(name))
+    def _tick(self, time_s: float) -> int:
+        return ticks(time_s - self._began_s)
 
-    def _report_overrun(self, name: str, bit: int, time_s: float) -> None:
+    def _time_s(self, tick: int) -> float:
+        return self._began_s + tick / TICKS_PER_S
+
+    def _follow(self, name: str, channel: ChannelModel, known_until: int) -> None:
+        record = channel.record
+        until = known_until if record.finished is None else record.finished
+        if self._followed.get(name) == (record, until):
+            return
+        self._followed[name] = (record.copy(), until)
+        self._players[name].follow(record, self._began_s, until)
+        for detector, tick in record.overruns.items():
+            self._report_overrun(name, detector, tick)
+        if record.finished is not None:
+            self._call(name, self._time_s(record.finished), lambda: self._finish(name))
+
+    def _report_overrun(self, name: str, bit: int, tick: int) -> None:
+        time_s = self._time_s(tick)
         if time_s >= self._clock.now_s:
             self._call(f"{name} {bit}", time_s, partial(self._on_overrun, name, bit))
 

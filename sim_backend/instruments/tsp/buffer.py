@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,20 +26,26 @@ time stamp (2600BS-901-01 p 7-20) leave 60 000 with both (instruments.md §2).""
 SAME_INSTANT_S = 1e-9
 
 
+class Setting(NamedTuple):
+    """What the buffer notes beside readings, by the names of the columns."""
+
+    measurefunctions: str
+    measureranges: float
+    sourcefunctions: str
+    sourceranges: float
+    sourceoutputstates: str
+
+
 @dataclass(frozen=True)
 class Readings:
     """One run of readings of one quantity; arrays of shape (n,), times in simulated seconds."""
 
-    values: Sequence[float]
-    source_values: Sequence[float]
-    starts_s: Sequence[float]
-    ready_s: Sequence[float]
-    statuses: Sequence[int]
-    measure_function: str
-    measure_range: float
-    source_function: str
-    source_range: float
-    output_state: str
+    values: np.ndarray
+    source_values: np.ndarray
+    starts_s: np.ndarray
+    ready_s: np.ndarray
+    statuses: np.ndarray
+    setting: Setting
 
 
 class ReadingBuffer:
@@ -60,23 +65,21 @@ class ReadingBuffer:
 
     def clear(self) -> None:
         """Forget all readings."""
-        self._ready_s: list[float] = []
-        self._starts_s: list[float] = []
-        self._columns: dict[str, list[Any]] = {name: [] for name in _PLAIN_COLUMNS}
+        self._rows = np.zeros(0, _ROW)
+        self._stored = 0
+        self._settings: list[Setting] = []
 
     def element(self, name: str, index: float) -> Any:
         """One element of a column, 1 is the first; TspFault where there is no complete one."""
         if not 1 <= index <= self.count or not self._collected(name):
             raise TspFault(4900, f"Reading buffer index {index} is invalid")
         place = int(index) - 1
-        if name == "timestamps":
-            return float(self._time_stamps(slice(place, place + 1))[0])
-        return self._columns[name][place]
+        return self._column(name, slice(place, place + 1)).item()
 
     @property
     def count(self) -> int:
         """Readings that are complete by now."""
-        return bisect_right(self._ready_s, self._clock.now_s + SAME_INSTANT_S)
+        return self._ready_by(self._clock.now_s)
 
     @property
     def capacity(self) -> int:
@@ -96,45 +99,63 @@ class ReadingBuffer:
 
         Raises TspFault when not all of them fit; those that do are kept.
         """
-        asked = len(readings.values)
-        n = min(asked, self.capacity - len(self._ready_s))
-        self._ready_s += readings.ready_s[:n]
-        self._starts_s += readings.starts_s[:n]
-        columns = self._columns
-        columns["readings"] += readings.values[:n]
-        columns["sourcevalues"] += readings.source_values[:n]
-        columns["statuses"] += readings.statuses[:n]
-        columns["measurefunctions"] += [readings.measure_function] * n
-        columns["measureranges"] += [readings.measure_range] * n
-        columns["sourcefunctions"] += [readings.source_function] * n
-        columns["sourceranges"] += [readings.source_range] * n
-        columns["sourceoutputstates"] += [readings.output_state] * n
+        asked = readings.values.size
+        n = min(asked, self.capacity - self._stored)
+        rows = self._room_for(n)
+        rows["readings"] = readings.values[:n]
+        rows["sourcevalues"] = readings.source_values[:n]
+        rows["statuses"] = readings.statuses[:n]
+        rows["start_s"] = readings.starts_s[:n]
+        rows["ready_s"] = readings.ready_s[:n]
+        if self._settings[-1:] != [readings.setting]:
+            self._settings.append(readings.setting)
+        rows["setting"] = len(self._settings) - 1
+        self._stored += n
         if n < asked:
             raise TspFault(4909, f"Reading buffer full: {asked - n} readings lost, it holds {n}")
 
-    def drop_after(self, ready_s: float) -> None:
-        """Forget readings that would be ready later than this: they will not be taken."""
-        n = bisect_right(self._ready_s, ready_s + SAME_INSTANT_S)
-        del self._ready_s[n:], self._starts_s[n:]
-        for column in self._columns.values():
-            del column[n:]
+    def drop_after(self, ready_s: float) -> int:
+        """Forget readings that would be ready later than this; returns how many those are."""
+        stored, self._stored = self._stored, self._ready_by(ready_s)
+        return stored - self._stored
 
-    def column(self, name: str) -> list[Any]:
-        """One column of the complete readings."""
-        if not self._collected(name):
-            return []
-        if name == "timestamps":
-            return self._time_stamps(slice(self.count)).tolist()
-        return self._columns[name][: self.count]
+    def numbers(self, name: str) -> np.ndarray:
+        """One column of the complete readings, shape (n,); TspFault for a column of texts."""
+        column = self._column(name, slice(self.count if self._collected(name) else 0))
+        if column.dtype.kind == "U":
+            raise TspFault(-104, f"Data type error: {name} are no numbers")
+        return column.astype(float)
+
+    def _ready_by(self, time_s: float) -> int:
+        ready_s = self._rows["ready_s"][: self._stored]
+        return int(np.searchsorted(ready_s, time_s + SAME_INSTANT_S, side="right"))
+
+    def _room_for(self, number: int) -> np.ndarray:
+        """The next rows, in an array that doubles when it is full."""
+        stop = self._stored + number
+        if stop > self._rows.size:
+            grown = np.zeros(max(stop, 2 * self._rows.size), _ROW)
+            grown[: self._stored] = self._rows[: self._stored]
+            self._rows = grown
+        return self._rows[self._stored : stop]
 
     def _collected(self, name: str) -> bool:
         if name == "timestamps":
             return bool(self.collect_time_stamps)
         return name != "sourcevalues" or bool(self.collect_source_values)
 
-    def _time_stamps(self, which: slice) -> np.ndarray:
-        elapsed_s = np.array(self._starts_s[which]) - (self._starts_s or [0.0])[0]
-        return np.round(elapsed_s / self.resolution_s) * self.resolution_s
+    def _column(self, name: str, which: slice) -> np.ndarray:
+        rows = self._rows[: self._stored][which]
+        if name == "timestamps":
+            elapsed_s = rows["start_s"] - self._rows["start_s"][:1]
+            return np.round(elapsed_s / self.resolution_s) * self.resolution_s
+        if name in Setting._fields:
+            of_settings = np.array([getattr(setting, name) for setting in self._settings])
+            return of_settings[rows["setting"]]
+        return rows[name]
+
+    def _base_s(self) -> float:
+        return EPOCH_S + float(self._rows["start_s"][0]) if self.count else 0.0
 
     def namespace(self) -> Namespace:
         """The buffer as scripts see it."""
@@ -143,7 +164,7 @@ class ReadingBuffer:
         space.reading("n", lambda: self.count)
         space.reading("next", lambda: self.count + 1)
         space.reading("capacity", lambda: self.capacity)
-        space.reading("basetimestamp", lambda: EPOCH_S + self._starts_s[0] if self.count else 0)
+        space.reading("basetimestamp", self._base_s)
         space.command("clear", self.clear)
         space.command("clearcache", lambda: None)
         for name, field, check in (
@@ -153,7 +174,7 @@ class ReadingBuffer:
             ("timestampresolution", "resolution_s", within(1e-6, 1e3, " s")),
         ):
             space.setting(name, self, field, self._when_empty(name, check))
-        for name in (*_PLAIN_COLUMNS, "timestamps"):
+        for name in _COLUMNS:
             column = Namespace(lua_type="synchronous_table", owner=BufferColumn(self, name))
             column.element = partial(self.element, name)
             space.objects[name] = column
@@ -162,7 +183,7 @@ class ReadingBuffer:
 
     def _when_empty(self, name: str, check: Callable[[Any], Any]) -> Callable[[Any], Any]:
         def checked(value: Any) -> Any:
-            if self._ready_s:
+            if self._stored:
                 raise TspFault(-221, f"Settings conflict: {name} needs an empty buffer")
             return check(value)
 
@@ -178,16 +199,13 @@ class BufferColumn:
 
     def values(self) -> np.ndarray:
         """The column as numbers; shape (n,)."""
-        return np.array(self.buffer.column(self.name), dtype=float)
+        return self.buffer.numbers(self.name)
 
 
-_PLAIN_COLUMNS = (
-    "readings",
-    "sourcevalues",
-    "statuses",
-    "measurefunctions",
-    "measureranges",
-    "sourcefunctions",
-    "sourceranges",
-    "sourceoutputstates",
-)
+_ROW = np.dtype(
+    [
+        ("readings", "f8"), ("sourcevalues", "f8"), ("statuses", "i8"),
+        ("start_s", "f8"), ("ready_s", "f8"), ("setting", "i8"),
+    ]
+)  # fmt: skip
+_COLUMNS = ("readings", "sourcevalues", "statuses", *Setting._fields, "timestamps")

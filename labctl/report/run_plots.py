@@ -1,0 +1,87 @@
+"""The plots of a run, from the procedure that measured it, as pictures of a page."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from labctl.report.page import Notice, Picture, Text
+from labctl.report.plot_figure import plot_figure
+from labctl.runs.run import Run
+from procedures.base import LabProcedure
+from procedures.errors import ParameterError
+from procedures.plots import Plot
+from procedures.registry import load
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+_NAME = re.compile(r"[A-Za-z][\w-]*")
+
+
+class ProcedureNotHere(Exception):
+    """The procedure that measured a run cannot be had as it was; says why."""
+
+
+@dataclass(frozen=True)
+class RunPlots:
+    """What could be drawn, and in words what could not."""
+
+    blocks: Sequence[Picture | Text | Notice]
+    failures: Sequence[str]
+
+
+def procedure_of(run: Run) -> LabProcedure:
+    """The procedure of a run with its parameters, by its name in the registry.
+
+    Nothing that the folder names is imported, and no file is run. Raises `ProcedureNotHere`.
+    """
+    name, owner = str(run.record["procedure"]), run.record["procedure_class"]
+    if _NAME.fullmatch(name) is None:
+        raise ProcedureNotHere(f"{name!r} is no name of a procedure")
+    try:
+        found = load(name)
+    except ParameterError as error:
+        raise ProcedureNotHere(
+            f"the procedure {name!r} is not there; one of your own is found when its package is "
+            "installed, or when the station that was opened names its file"
+        ) from error
+    if owner != f"{found.__module__}.{found.__qualname__}":
+        raise ProcedureNotHere(f"the run is of {owner}, another than the {name!r} that is there")
+    try:
+        return found(**run.parameters)
+    except ParameterError as error:
+        raise ProcedureNotHere(f"{name} does not take this run's parameters: {error}") from error
+
+
+def run_plots(run: Run) -> RunPlots:
+    """Every plot of the procedure, drawn from what was recorded, whatever became of the run."""
+    if run.frame.empty:
+        return RunPlots((), ())
+    try:
+        procedure = procedure_of(run)
+    except ProcedureNotHere as error:
+        return RunPlots((Text(f"No plots: {error}."),), ())
+    plots, failures = _tried(f"plots of {procedure.name}", lambda: procedure.plots(run.frame))
+    blocks: list[Picture | Text | Notice] = []
+    for plot in plots or ():
+        picture, more = _tried(f"plot {plot.name}", lambda plot=plot: _picture(plot))
+        failures += more
+        if picture is not None:
+            blocks.append(picture)
+    return RunPlots([*blocks, *(Notice(failure, "bad") for failure in failures)], failures)
+
+
+def _picture(plot: Plot) -> Picture:
+    return Picture.drawn(plot.name, plot_figure(plot), plot.caption)
+
+
+def _tried(what: str, step: Callable[[], T]) -> tuple[T | None, list[str]]:
+    try:
+        return step(), []
+    except Exception as error:  # a lab's procedure may raise anything; its report is made anyway
+        logger.exception("%s: could not be drawn", what)
+        return None, [f"{what}: could not be drawn: {type(error).__name__}: {error}"]

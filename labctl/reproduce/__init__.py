@@ -1,0 +1,1 @@
+"""The paper's figures, measured on a station and laid beside the paper's numbers."""
