@@ -15,6 +15,8 @@ from procedures.states import DeviceState, MadeState, refuse_broken
 
 HOLD = "hold"
 """Phase of the readings while a state is held."""
+INSTANT_S = 1e-6
+"""Times closer than this are the same: a late clock cannot count more finely."""
 
 
 def share_out(
@@ -97,7 +99,7 @@ class Vigil:
         before = self._pending()
         now_s = self.bench.clock.now()
         for device, held in self._held.items():
-            late = [due_s for due_s in held.due_s if held.made.at_s + due_s <= now_s]
+            late = [due_s for due_s in held.due_s if held.made.at_s + due_s <= now_s + INSTANT_S]
             held.due_s = held.due_s[len(late) :]
             if late:
                 self._read(device, held, late[-1])
@@ -108,7 +110,7 @@ class Vigil:
         while self._pending():
             moment_s = min(h.made.at_s + h.due_s[0] for h in self._held.values() if h.due_s)
             remaining_s = moment_s - self.bench.clock.now()
-            if remaining_s > 0:
+            if remaining_s > INSTANT_S:
                 if self.disconnected:
                     self.bench.release()
                 self.bench.clock.wait(remaining_s)
