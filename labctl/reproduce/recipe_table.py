@@ -16,46 +16,6 @@ SINGLE = (
         parameters={"peaks": "-0.2 V, 0.2 V", "step": "5 mV", "dwell": "20 ms"},
     ),
     Recipe(
-        key="loop_filament",
-        figures=("1b",),
-        sample=Sample.SINGLE,
-        procedure="iv_loop",
-        parameters={"peaks": "0.5 V, -0.5 V", "step": "5 mV", "dwell": "20 ms", "cycles": 5},
-    ),
-    *(
-        Recipe(
-            key=f"program_{target.replace(' ', '')}",
-            figures=("ranges",),
-            sample=Sample.SINGLE,
-            procedure="program_verify",
-            parameters={"target": target},
-        )
-        for target in ("10 uS", "20 uS", "50 uS", "1 mS", "5 mS")
-    ),
-    Recipe(
-        key="saturation",
-        figures=("ranges",),
-        sample=Sample.SINGLE,
-        procedure="sddp",
-        parameters={"durations": "20 ms, 50 ms, 100 ms", "repeats": 3},
-    ),
-    Recipe(
-        key="rt_interface",
-        figures=("1d",),
-        sample=Sample.SINGLE,
-        procedure="rt_sweep",
-        parameters={"state": "on", "direction": "cooling"},
-        quick={"temperatures": "lin(180, 300, 6)"},
-    ),
-    Recipe(
-        key="rt_filament",
-        figures=("1d",),
-        sample=Sample.SINGLE,
-        procedure="rt_sweep",
-        parameters={"state": "filament", "direction": "cooling"},
-        quick={"temperatures": "lin(180, 300, 6)"},
-    ),
-    Recipe(
         key="endurance_one",
         figures=("2a", "2b", "2c"),
         sample=Sample.SINGLE,
@@ -86,6 +46,13 @@ SINGLE = (
         quick={"repeats": 5},
     ),
     Recipe(
+        key="saturation",
+        figures=("ranges",),
+        sample=Sample.SINGLE,
+        procedure="sddp",
+        parameters={"durations": "20 ms, 50 ms, 100 ms", "repeats": 3},
+    ),
+    Recipe(
         key="energy",
         figures=("3c",),
         sample=Sample.SINGLE,
@@ -93,7 +60,41 @@ SINGLE = (
         parameters={"ratios": "3, 5, 10, 20", "starts": "off, 2 uS"},
         quick={"repeats": 1},
     ),
+    *(
+        Recipe(
+            key=f"program_{target.replace(' ', '')}",
+            figures=("ranges",),
+            sample=Sample.SINGLE,
+            procedure="program_verify",
+            parameters={"target": target},
+        )
+        for target in ("10 uS", "20 uS", "50 uS", "1 mS", "5 mS")
+    ),
+    Recipe(
+        key="rt_interface",
+        figures=("1d",),
+        sample=Sample.SINGLE,
+        procedure="rt_sweep",
+        parameters={"state": "on", "direction": "cooling"},
+        quick={"temperatures": "lin(180, 300, 6)"},
+    ),
+    Recipe(
+        key="loop_filament",
+        figures=("1b",),
+        sample=Sample.SINGLE,
+        procedure="iv_loop",
+        parameters={"peaks": "0.5 V, -0.5 V", "step": "5 mV", "dwell": "20 ms", "cycles": 5},
+    ),
+    Recipe(
+        key="rt_filament",
+        figures=("1d",),
+        sample=Sample.SINGLE,
+        procedure="rt_sweep",
+        parameters={"state": "filament", "direction": "cooling"},
+        quick={"temperatures": "lin(180, 300, 6)"},
+    ),
 )
+"""What needs no filament comes first: cycles of 0.2 V do not take one away."""
 
 TEN = (
     Recipe(
