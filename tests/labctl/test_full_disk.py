@@ -111,5 +111,5 @@ def test_a_connection_that_cannot_be_closed_is_told_and_the_others_are_closed(
     monkeypatch.setattr(VISAAdapter, "close", fail_first)
     with caplog.at_level(logging.WARNING), open_station(out=tmp_path):
         pass
-    assert len(closed) == 4
+    assert len(closed) == 5
     assert "could not be closed: [Errno 28] No space left on device" in caplog.text

@@ -40,7 +40,7 @@ def stairs(device: str) -> Application:
 
 def test_the_simulated_station_says_who_is_there(tmp_path: Path) -> None:
     with open_station(out=tmp_path / "runs") as station:
-        assert set(station.identities) == {"smu", "matrix", "temperature", "clock"}
+        assert set(station.identities) == {"smu", "matrix", "temperature", "bending", "clock"}
         assert "2636B" in station.identities["smu"]
         assert station.seed == 1
     assert (tmp_path / "runs" / "simulated_world.toml").is_file()
@@ -61,7 +61,7 @@ def test_opening_changes_nothing(tmp_path: Path) -> None:
 def test_the_file_of_the_real_station_opens_as_it_stands(tmp_path: Path) -> None:
     path = station_file(tmp_path, ('library = ""', 'library = "@ag2s"'), text=PROBE)
     with open_station(path, out=tmp_path) as station:
-        assert set(station.identities) == {"smu", "matrix", "temperature"}
+        assert set(station.identities) == {"smu", "matrix", "temperature", "bending"}
         assert station.seed is None
         assert station.control is None
 
