@@ -11,9 +11,9 @@ from procedures.analysis.array_read import FINDINGS, array_plots, array_results
 from procedures.analysis.contact import ContactLimits, open_below, shorted_above
 from procedures.base import Bench, LabProcedure, PlannedApplication
 from procedures.columns import APPLICATION, ELAPSED, PHASE
-from procedures.half_loops import FIRST_GUESS_S, planned_state_read, try_state
 from procedures.parameters import Quantity
 from procedures.plots import Plot
+from procedures.techniques.half_loops import FIRST_GUESS_S, planned_state_read, try_state
 
 
 class ArrayRead(LabProcedure):

@@ -57,7 +57,7 @@ class Application:
 class Stage(Protocol):
     """The stage's temperature, as a procedure sees it; every set-point is checked against limits.
 
-    Ramping and waiting are the procedure's: see `procedures.settling`.
+    Ramping and waiting are the procedure's: see `procedures.techniques.settling`.
     """
 
     def temperature_k(self) -> float:

@@ -13,12 +13,12 @@ from procedures.analysis.bending import CHECKPOINT, FINDINGS, bending_plots, ben
 from procedures.base import Bench, LabProcedure, PlannedApplication
 from procedures.columns import APPLICATION, BEND_RADIUS, BENDS, DWELL, ELAPSED, PHASE, STATE
 from procedures.errors import ParameterError
-from procedures.holding import each_in_turn, share_out
 from procedures.parameters import Choice, Quantities, Quantity, Switch
 from procedures.plots import Plot
-from procedures.programming import RELAXATION_S
-from procedures.reading import READ_DWELL_S, planned_read, read_conductance
-from procedures.states import (
+from procedures.techniques.holding import each_in_turn, share_out
+from procedures.techniques.programming import RELAXATION_S
+from procedures.techniques.reading import READ_DWELL_S, planned_read, read_conductance
+from procedures.techniques.states import (
     STATE_COLUMNS,
     DeviceState,
     States,

@@ -19,7 +19,9 @@ from procedures.analysis.iv_loop import LoopSettings
 from procedures.analysis.loop_record import AFTER, INITIAL, SWEEP
 from procedures.base import Bench, LabProcedure, PlannedApplication
 from procedures.columns import APPLICATION, CYCLE, ELAPSED, HALF, PHASE
-from procedures.half_loops import (
+from procedures.parameters import Count, Quantity
+from procedures.plots import Plot
+from procedures.techniques.half_loops import (
     FIRST_GUESS_S,
     RESOLVED_SHARE,
     HalfLoop,
@@ -28,9 +30,7 @@ from procedures.half_loops import (
     try_state,
     whole_microseconds,
 )
-from procedures.parameters import Count, Quantity
-from procedures.plots import Plot
-from procedures.reading import READ_V
+from procedures.techniques.reading import READ_V
 
 STEPS = 80
 """Of one edge: as fine as the triangle of the endurance measurement (physics.md §4)."""

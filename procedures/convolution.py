@@ -21,7 +21,8 @@ from procedures.analysis.convolution import (
 from procedures.base import Application, Bench, LabProcedure, PlannedApplication, Purpose
 from procedures.columns import APPLICATION, COLUMN, DWELL, GRAY, PHASE, ROW, TAP
 from procedures.errors import MeasurementStopped, ParameterError
-from procedures.kernels import (
+from procedures.parameters import Choice, Quantity
+from procedures.techniques.kernels import (
     DEVICES,
     HIGH_RESISTANCE_LIMIT_S,
     WIDEST_ARRAY,
@@ -29,16 +30,15 @@ from procedures.kernels import (
     kernel_weights,
     refuse_weights_beyond,
 )
-from procedures.parameters import Choice, Quantity
-from procedures.pictures import SHIPPED, Picture, load_gray
-from procedures.reading import (
+from procedures.techniques.pictures import SHIPPED, Picture, load_gray
+from procedures.techniques.reading import (
     READ_DWELL_S,
     READ_LIMIT_A,
     planned_read,
     read_conductance,
     settled_sensing,
 )
-from procedures.waveforms import pulse_train
+from procedures.techniques.waveforms import pulse_train
 
 PIXELS_PER_BLOCK = {
     "device-major": OUTPUT_SIDE * OUTPUT_SIDE,

@@ -13,7 +13,10 @@ from procedures.analysis.endurance_failures import Criteria, FailureRun
 from procedures.analysis.endurance_plots import endurance_plots
 from procedures.base import Bench, LabProcedure, PlannedApplication
 from procedures.columns import CYCLE, PHASE
-from procedures.endurance_cycle import (
+from procedures.errors import ParameterError
+from procedures.parameters import Choice, Count, Quantity
+from procedures.plots import Plot
+from procedures.techniques.endurance_cycle import (
     FEWEST_STEPS,
     MOST_STEPS,
     SHAPES,
@@ -22,11 +25,8 @@ from procedures.endurance_cycle import (
     square_cycle,
     triangle_cycle,
 )
-from procedures.endurance_player import CyclePlayer
-from procedures.errors import ParameterError
-from procedures.parameters import Choice, Count, Quantity
-from procedures.plots import Plot
-from procedures.stored_cycles import MOST_CYCLES, CycleNumbers, Store, storage
+from procedures.techniques.endurance_player import CyclePlayer
+from procedures.techniques.stored_cycles import MOST_CYCLES, CycleNumbers, Store, storage
 
 logger = logging.getLogger(__name__)
 

@@ -21,7 +21,9 @@ from procedures.analysis.switching import is_filament
 from procedures.base import Bench, LabProcedure, PlannedApplication
 from procedures.columns import APPLICATION, CYCLE, ELAPSED, HALF, PHASE
 from procedures.errors import MeasurementStopped, ParameterError
-from procedures.half_loops import (
+from procedures.parameters import Choice, Count, Quantity
+from procedures.plots import Plot
+from procedures.techniques.half_loops import (
     FIRST_GUESS_S,
     HalfLoop,
     decade_above,
@@ -29,11 +31,9 @@ from procedures.half_loops import (
     try_state,
     whole_microseconds,
 )
-from procedures.parameters import Choice, Count, Quantity
-from procedures.plots import Plot
-from procedures.reading import READ_V
-from procedures.states import STATE_COLUMNS, device_state, planned_preparation, prepare
-from procedures.waveforms import excursions, timed_pulse
+from procedures.techniques.reading import READ_V
+from procedures.techniques.states import STATE_COLUMNS, device_state, planned_preparation, prepare
+from procedures.techniques.waveforms import excursions, timed_pulse
 
 logger = logging.getLogger(__name__)
 

@@ -17,7 +17,9 @@ from procedures.analysis.loop_record import AFTER, INITIAL, PULSE, READ, SWEEP
 from procedures.base import Application, Bench, LabProcedure, PlannedApplication
 from procedures.columns import APPLICATION, CYCLE, ELAPSED, HALF, PHASE
 from procedures.errors import ParameterError
-from procedures.half_loops import (
+from procedures.parameters import Choice, Count, Quantities, Quantity
+from procedures.plots import Plot
+from procedures.techniques.half_loops import (
     FIRST_GUESS_S,
     RESOLVED_SHARE,
     HalfLoop,
@@ -26,10 +28,8 @@ from procedures.half_loops import (
     planned_state_read,
     whole_microseconds,
 )
-from procedures.parameters import Choice, Count, Quantities, Quantity
-from procedures.plots import Plot
-from procedures.small_signal import read_small_signal
-from procedures.waveforms import sampled_pulse
+from procedures.techniques.small_signal import read_small_signal
+from procedures.techniques.waveforms import sampled_pulse
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,8 @@ from drivers.roles import SmuCapabilities
 from procedures.analysis.kernel_encoding import FINDINGS, encoding_results
 from procedures.base import Bench, LabProcedure, PlannedApplication
 from procedures.columns import APPLICATION, ATTEMPT, DWELL, ELAPSED, PHASE, TARGET
-from procedures.kernels import (
+from procedures.parameters import Choice, Quantity
+from procedures.techniques.kernels import (
     ARRAYS,
     DEVICES,
     Kernel,
@@ -18,14 +19,13 @@ from procedures.kernels import (
     pair_weights,
     refuse_weights_beyond,
 )
-from procedures.parameters import Choice, Quantity
-from procedures.programming import (
+from procedures.techniques.programming import (
     RELAXATION_S,
     DeviceProgrammer,
     planned_programming,
     program_until_held,
 )
-from procedures.reading import planned_read
+from procedures.techniques.reading import planned_read
 
 
 class KernelEncoding(LabProcedure):

@@ -11,17 +11,22 @@ from procedures.analysis.multilevel import FINDINGS, level_plots, level_results
 from procedures.base import Bench, LabProcedure, PlannedApplication
 from procedures.columns import APPLICATION, DUE, ELAPSED, REPEAT, STATE, TARGET
 from procedures.errors import ParameterError
-from procedures.holding import Vigil, planned_vigil, refuse_times_that_do_not_rise, share_out
 from procedures.parameters import Choice, Quantities, Quantity
 from procedures.plots import Plot
-from procedures.programming import (
+from procedures.techniques.holding import (
+    Vigil,
+    planned_vigil,
+    refuse_times_that_do_not_rise,
+    share_out,
+)
+from procedures.techniques.programming import (
     RELAXATION_S,
     DeviceProgrammer,
     planned_programming,
     program_until_held,
 )
-from procedures.reading import planned_read
-from procedures.states import (
+from procedures.techniques.reading import planned_read
+from procedures.techniques.states import (
     HIGHEST_TARGET_S,
     LOWEST_TARGET_S,
     STATE_COLUMNS,

@@ -11,18 +11,18 @@ from drivers.roles import SmuCapabilities
 from procedures.analysis.program_verify import FINDINGS, program_plots, program_results
 from procedures.base import Bench, LabProcedure, PlannedApplication
 from procedures.columns import APPLICATION, ELAPSED
-from procedures.growth import SET_PULSES, WEAKEST_AMPLITUDE_V, SetPulse
 from procedures.parameters import Count, Quantity, QuantityOrWord
 from procedures.plots import Plot
-from procedures.programming import (
+from procedures.techniques.growth import SET_PULSES, WEAKEST_AMPLITUDE_V, SetPulse
+from procedures.techniques.programming import (
     MOST_PULSES,
     RELAXATION_S,
     DeviceProgrammer,
     planned_programming,
     program_until_held,
 )
-from procedures.reading import planned_read
-from procedures.states import (
+from procedures.techniques.reading import planned_read
+from procedures.techniques.states import (
     HIGHEST_TARGET_S,
     LOWEST_TARGET_S,
     STATE_COLUMNS,

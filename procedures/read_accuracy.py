@@ -19,19 +19,24 @@ from procedures.analysis.read_accuracy_plots import accuracy_plots
 from procedures.base import Application, Bench, LabProcedure, PlannedApplication, Purpose
 from procedures.columns import APPLICATION, PHASE, REPEAT, STATE
 from procedures.errors import ParameterError
-from procedures.kernels import ITM
 from procedures.parameters import Count, Quantities, Quantity
 from procedures.plots import Plot
-from procedures.read_disturb import POLARITIES, DisturbTest
-from procedures.reading import READ_LIMIT_A, planned_read, read_conductance, settled_sensing
-from procedures.states import (
+from procedures.techniques.kernels import ITM
+from procedures.techniques.read_disturb import POLARITIES, DisturbTest
+from procedures.techniques.reading import (
+    READ_LIMIT_A,
+    planned_read,
+    read_conductance,
+    settled_sensing,
+)
+from procedures.techniques.states import (
     STATE_COLUMNS,
     State,
     device_state,
     planned_preparation,
     prepare,
 )
-from procedures.waveforms import pulse_train
+from procedures.techniques.waveforms import pulse_train
 
 SHORTEST_GAP_S = 1e-4
 

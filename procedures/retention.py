@@ -12,16 +12,16 @@ from procedures.analysis.retention import FINDINGS, retention_plots, retention_r
 from procedures.base import Bench, LabProcedure, PlannedApplication
 from procedures.columns import APPLICATION, BEND_RADIUS, DUE, ELAPSED, REPEAT, STATE
 from procedures.errors import ParameterError
-from procedures.holding import (
+from procedures.parameters import Choice, Quantities, Quantity, QuantityOrWord, Switch
+from procedures.plots import Plot
+from procedures.techniques.holding import (
     Vigil,
     each_in_turn,
     planned_vigil,
     refuse_times_that_do_not_rise,
     share_out,
 )
-from procedures.parameters import Choice, Quantities, Quantity, QuantityOrWord, Switch
-from procedures.plots import Plot
-from procedures.states import (
+from procedures.techniques.states import (
     STATE_COLUMNS,
     DeviceState,
     States,

@@ -17,9 +17,9 @@ from procedures.columns import APPLICATION, REPEAT, SETPOINT, STATE
 from procedures.errors import MeasurementStopped, ParameterError
 from procedures.parameters import Choice, Quantities, Quantity, Switch
 from procedures.plots import Plot
-from procedures.settling import StabilityGate, settle, travel_s
-from procedures.state_reader import StateReader, planned_reads
-from procedures.states import STATE_COLUMNS, State, device_state, planned_preparation
+from procedures.techniques.settling import StabilityGate, settle, travel_s
+from procedures.techniques.state_reader import StateReader, planned_reads
+from procedures.techniques.states import STATE_COLUMNS, State, device_state, planned_preparation
 
 logger = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from procedures.columns import APPLICATION, ELAPSED, PULSE_WIDTH, REPEAT, STATE
 from procedures.errors import ParameterError
 from procedures.parameters import Choice, Count, Quantities, Quantity
 from procedures.plots import Plot
-from procedures.pulse_response import PulsedDevice, PulseShape, planned_pulse
-from procedures.states import STATE_COLUMNS, State, device_state, planned_preparation
+from procedures.techniques.pulse_response import PulsedDevice, PulseShape, planned_pulse
+from procedures.techniques.states import STATE_COLUMNS, State, device_state, planned_preparation
 
 RESET, CUMULATIVE = "reset", "cumulative"
 SAMPLES_PER_PULSE = 16

@@ -23,9 +23,9 @@ from procedures.columns import APPLICATION, ELAPSED, PULSE_WIDTH, REPEAT, STATE
 from procedures.errors import ParameterError
 from procedures.parameters import Choice, Count, Quantities, Quantity
 from procedures.plots import Plot
-from procedures.pulse_response import PulsedDevice, PulseShape, planned_pulse
-from procedures.ratio_search import LONGEST_PULSE_S, RatioSearch
-from procedures.states import STATE_COLUMNS, States, device_state, planned_preparation
+from procedures.techniques.pulse_response import PulsedDevice, PulseShape, planned_pulse
+from procedures.techniques.ratio_search import LONGEST_PULSE_S, RatioSearch
+from procedures.techniques.states import STATE_COLUMNS, States, device_state, planned_preparation
 
 RATIO, WIDTH = "ratio", "width"
 SAMPLES_PER_PULSE = 64

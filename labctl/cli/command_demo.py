@@ -20,7 +20,7 @@ from labctl.runs.stop_signals import StopRequest
 from procedures.base import LabProcedure
 from procedures.convolution import Convolution
 from procedures.kernel_encoding import KernelEncoding
-from procedures.kernels import ARRAYS
+from procedures.techniques.kernels import ARRAYS
 
 STATION = "simulated"
 SUMMARY = (

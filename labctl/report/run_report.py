@@ -21,7 +21,7 @@ from labctl.report.record_sections import (
 from labctl.report.results_table import result_tables, results_table
 from labctl.report.run_plots import run_plots
 from labctl.runs.run import Run
-from procedures.kernels import kernel_weights
+from procedures.techniques.kernels import kernel_weights
 
 REPORT = "report.html"
 """Name of the page in the run's folder."""

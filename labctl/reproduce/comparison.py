@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from labctl.report.appearance import INK, new_figure
 from labctl.runs.run import Run
 from procedures.analysis.convolution import decode, input_gray
-from procedures.kernels import kernel_weights
+from procedures.techniques.kernels import kernel_weights
 
 WHITE_GRAY = 255
 

@@ -26,14 +26,14 @@ from procedures.columns import (
     VOLTAGE,
 )
 from procedures.findings import Finding, Findings
-from procedures.kernels import (
+from procedures.techniques.kernels import (
     ARRAYS,
     HIGH_RESISTANCE_LIMIT_S,
     DeviceArray,
     holds_target,
     pair_weights,
 )
-from procedures.pictures import SIDE
+from procedures.techniques.pictures import SIDE
 
 VOLTS_PER_GRAY = 1e-4
 """Paper Fig 4a: gray 0-255 is 0-25.5 mV."""

@@ -26,7 +26,7 @@ from procedures.columns import (
     VOLTAGE,
 )
 from procedures.findings import Finding, Findings
-from procedures.kernels import HIGH_RESISTANCE_LIMIT_S, DeviceArray, holds_target
+from procedures.techniques.kernels import HIGH_RESISTANCE_LIMIT_S, DeviceArray, holds_target
 
 PULSE_PHASES = ("erase", "program")
 ENERGIES = ("energy_j", "retry_energy_j", "erase_energy_j")

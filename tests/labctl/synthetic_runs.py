@@ -16,8 +16,8 @@ from procedures.base import LabProcedure
 from procedures.columns import BASE_COLUMNS
 from procedures.convolution import Convolution
 from procedures.kernel_encoding import KernelEncoding
-from procedures.kernels import kernel_weights, pair_weights
-from procedures.pictures import load_gray
+from procedures.techniques.kernels import kernel_weights, pair_weights
+from procedures.techniques.pictures import load_gray
 
 DEVICES = [f"D{number:02d}" for number in range(1, 19)]
 UNIT_S = 1e-5

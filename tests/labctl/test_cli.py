@@ -20,9 +20,9 @@ from labctl.cli.progress import Progress
 from labctl.errors import LimitRefused, StationError
 from procedures.convolution import Convolution
 from procedures.kernel_encoding import KernelEncoding
-from procedures.programming import EXPECTED_PULSES, EXPECTED_TRIES
-from procedures.reading import READ_PAIRS
 from procedures.registry import NAMES, load
+from procedures.techniques.programming import EXPECTED_PULSES, EXPECTED_TRIES
+from procedures.techniques.reading import READ_PAIRS
 
 HEAVY = ("numpy", "pandas", "pint", "pymeasure", "matplotlib", "pyvisa", "json", "dataclasses")
 

@@ -5,7 +5,7 @@ import pytest
 
 from procedures.analysis.bursts import burst_table
 from procedures.columns import PHASE, STATE
-from procedures.reading import read_conductance
+from procedures.techniques.reading import read_conductance
 from tests.procedures.fake_bench import FakeBench, FakeDevice
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from procedures.analysis.conductance import pulse_energy, slope_conductance
-from procedures.waveforms import read_burst
+from procedures.techniques.waveforms import read_burst
 
 
 @given(st.floats(1e-9, 1e-2), st.floats(-1e-3, 1e-3))

@@ -10,7 +10,7 @@ from procedures.analysis.convolution import convolution_results, decode, input_g
 from procedures.columns import CURRENT, PHASE
 from procedures.convolution import Convolution
 from procedures.errors import MeasurementStopped, ParameterError
-from procedures.kernels import kernel_weights, pair_weights
+from procedures.techniques.kernels import kernel_weights, pair_weights
 from tests.procedures.fake_bench import CAPABILITIES, FakeBench, FakeDevice, run
 
 DEVICES = [f"D{number:02d}" for number in range(1, 19)]

@@ -9,7 +9,7 @@ from procedures.base import Purpose
 from procedures.columns import CURRENT, CYCLE, DEVICE, PHASE, SET_VOLTAGE
 from procedures.endurance import Endurance
 from procedures.errors import ParameterError
-from procedures.stored_cycles import storage
+from procedures.techniques.stored_cycles import storage
 from tests.procedures.cycling_bench import CyclingBench, States, scattered, steady, stuck_from
 from tests.procedures.fake_bench import CAPABILITIES, recorded, run
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from procedures.holding import Vigil
-from procedures.states import device_state, make_state
+from procedures.techniques.holding import Vigil
+from procedures.techniques.states import device_state, make_state
 from tests.procedures.fake_bench import FakeBench, FakeClock, FakeDevice
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from procedures.columns import CURRENT, DEVICE, PHASE
 from procedures.kernel_encoding import RELAXATION_S, KernelEncoding
-from procedures.kernels import kernel_weights, pair_weights
+from procedures.techniques.kernels import kernel_weights, pair_weights
 from tests.procedures.fake_bench import CAPABILITIES, FakeBench, FakeDevice, run
 
 DEVICES = [f"D{number:02d}" for number in range(1, 19)]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from procedures.errors import ParameterError
-from procedures.kernels import (
+from procedures.techniques.kernels import (
     FTM,
     ITM,
     KERNELS,

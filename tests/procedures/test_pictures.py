@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from procedures.errors import ParameterError
-from procedures.pictures import SHIPPED, load_gray
+from procedures.techniques.pictures import SHIPPED, load_gray
 
 GRADIENT = np.add.outer(np.arange(32) * 4, np.arange(32) * 4).astype(np.uint8)
 

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from procedures.errors import MeasurementStopped
-from procedures.growth import SET_PULSES, GrowthRate, next_width_s
-from procedures.programming import DeviceProgrammer
-from procedures.reading import read_conductance, settled_sensing
+from procedures.techniques.growth import SET_PULSES, GrowthRate, next_width_s
+from procedures.techniques.programming import DeviceProgrammer
+from procedures.techniques.reading import read_conductance, settled_sensing
 from tests.procedures.fake_bench import CAPABILITIES, FakeBench, FakeDevice
 
 SHORTEST_S = 1e-4

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from procedures.base import Purpose
 from procedures.columns import BEND_RADIUS, CURRENT, DEVICE, DUE, PHASE, REPEAT, STATE
 from procedures.errors import MeasurementStopped, ParameterError
-from procedures.holding import Vigil, share_out
 from procedures.retention import Retention
-from procedures.states import MadeState, device_state
+from procedures.techniques.holding import Vigil, share_out
+from procedures.techniques.states import MadeState, device_state
 from tests.procedures.fading_bench import FadingBench
 from tests.procedures.fake_bench import CAPABILITIES, FakeDevice, recorded, run
 

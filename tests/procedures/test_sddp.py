@@ -12,7 +12,7 @@ from procedures.analysis.statistics import fit_line, mean_with_interval
 from procedures.columns import CURRENT, FLAGS, PHASE
 from procedures.errors import ParameterError
 from procedures.sddp import Sddp
-from procedures.waveforms import evenly_read_width, timed_pulse
+from procedures.techniques.waveforms import evenly_read_width, timed_pulse
 from tests.procedures.fake_bench import CAPABILITIES, FakeBench, FakeDevice, recorded, run
 
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from procedures.errors import MeasurementStopped
-from procedures.settling import POLL_S, StabilityGate, settle
+from procedures.techniques.settling import POLL_S, StabilityGate, settle
 from tests.procedures.fake_bench import FakeClock
 from tests.procedures.thermal_bench import SlowStage
 

@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 from procedures.base import Purpose
 from procedures.columns import PHASE
 from procedures.errors import MeasurementStopped
-from procedures.small_signal import HEADROOM, WIDEST_RANGE, SmallSignalRead, read_small_signal
+from procedures.techniques.small_signal import (
+    HEADROOM,
+    WIDEST_RANGE,
+    SmallSignalRead,
+    read_small_signal,
+)
 from tests.procedures.fake_bench import CAPABILITIES, FakeBench, FakeDevice
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from procedures.columns import PHASE, STATE
 from procedures.errors import MeasurementStopped, ParameterError
-from procedures.states import (
+from procedures.techniques.states import (
     HIGHEST_TARGET_S,
     LOWEST_TARGET_S,
     NAMED_STATES,

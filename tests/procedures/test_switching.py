@@ -13,7 +13,7 @@ from procedures.analysis.switching import (
     reset_peak,
     set_crossing,
 )
-from procedures.waveforms import excursions
+from procedures.techniques.waveforms import excursions
 
 STEP_V, STEPS = 5e-3, 100
 

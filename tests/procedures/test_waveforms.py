@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.roles import Waveform
-from procedures.waveforms import pulse_train, read_burst, sampled_pulse
+from procedures.techniques.waveforms import pulse_train, read_burst, sampled_pulse
 
 LEVELS = st.lists(st.floats(-1, 1), min_size=1, max_size=50)
 

@@ -13,8 +13,8 @@ from procedures.analysis.conductance import APERTURE_S
 from procedures.analysis.switching import Curve, abrupt_rise
 from procedures.base import Application, Bench, PlannedApplication, Purpose, Watch
 from procedures.errors import MeasurementStopped, ParameterError
-from procedures.small_signal import SmallSignalRead, read_small_signal
-from procedures.waveforms import excursions, pulse_train
+from procedures.techniques.small_signal import SmallSignalRead, read_small_signal
+from procedures.techniques.waveforms import excursions, pulse_train
 
 logger = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from drivers.roles import SmuCapabilities
 from procedures.analysis.rt_points import AMPLITUDE
 from procedures.base import Bench, PlannedApplication
 from procedures.columns import PHASE, REPEAT, SETPOINT, STATE
-from procedures.small_signal import SmallSignalRead, read_small_signal
-from procedures.states import device_state, prepare
+from procedures.techniques.small_signal import SmallSignalRead, read_small_signal
+from procedures.techniques.states import device_state, prepare
 
 FIRST_GUESS_S = 1e-5
 """What is expected of a device that nothing is known of."""

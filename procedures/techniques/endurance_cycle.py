@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from drivers.roles import FloatArray, Trace, Waveform
 from procedures.analysis.endurance_failures import read_conductances
 from procedures.errors import ParameterError
-from procedures.waveforms import excursions
+from procedures.techniques.waveforms import excursions
 
 SHAPES = ("triangle", "square", "pulse")
 READ_DWELL_S = 1e-3

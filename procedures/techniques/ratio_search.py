@@ -9,8 +9,8 @@ from typing import Any
 
 from drivers.roles import SmuCapabilities
 from procedures.errors import MeasurementStopped
-from procedures.pulse_response import PulsedDevice, PulseShape
-from procedures.states import DeviceState
+from procedures.techniques.pulse_response import PulsedDevice, PulseShape
+from procedures.techniques.states import DeviceState
 
 LONGEST_PULSE_S = 10.0
 WORTHWHILE_LENGTHENING, LEAST_GAIN = 1.4, 1.1

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from procedures.kernels import FTM, ITM
+from procedures.techniques.kernels import FTM, ITM
 
 EVENT_SPREAD = 0.065
 """Relative scatter of what one pulse does (physics.md §1.6, sigma_set = 0.060, and the reading)."""

@@ -9,8 +9,8 @@ from drivers.roles import Flag, Sensing, SmuCapabilities
 from procedures.analysis.conductance import APERTURE_S, slope_conductance
 from procedures.base import Application, Bench, PlannedApplication, Purpose
 from procedures.errors import MeasurementStopped
-from procedures.kernels import HIGH_RESISTANCE_LIMIT_S
-from procedures.waveforms import read_burst
+from procedures.techniques.kernels import HIGH_RESISTANCE_LIMIT_S
+from procedures.techniques.waveforms import read_burst
 
 READ_V = 5e-3
 READ_PAIRS = 100

@@ -13,9 +13,9 @@ from procedures.analysis.conductance import APERTURE_S
 from procedures.analysis.pulse_response import AFTER, PULSE, REST
 from procedures.base import Application, Bench, PlannedApplication, Purpose
 from procedures.columns import DWELL, PHASE, PULSE_WIDTH, STATE
-from procedures.reading import READ_DWELL_S, planned_read, read_conductance
-from procedures.states import DeviceState, prepare
-from procedures.waveforms import evenly_read_width, timed_pulse
+from procedures.techniques.reading import READ_DWELL_S, planned_read, read_conductance
+from procedures.techniques.states import DeviceState, prepare
+from procedures.techniques.waveforms import evenly_read_width, timed_pulse
 
 PREPARATION_TOLERANCE = 0.05
 """How closely a start state given as a conductance is programmed; what counts is its reading."""

@@ -10,8 +10,8 @@ from drivers.roles import SmuCapabilities
 from procedures.base import Bench, PlannedApplication
 from procedures.columns import DUE, DWELL, PHASE
 from procedures.errors import ParameterError
-from procedures.reading import READ_DWELL_S, planned_read, read_conductance
-from procedures.states import DeviceState, MadeState, refuse_broken
+from procedures.techniques.reading import READ_DWELL_S, planned_read, read_conductance
+from procedures.techniques.states import DeviceState, MadeState, refuse_broken
 
 HOLD = "hold"
 """Phase of the readings while a state is held."""

@@ -15,7 +15,7 @@ from procedures.analysis.conductance import APERTURE_S
 from procedures.base import Application, Bench, PlannedApplication, Purpose
 from procedures.columns import ATTEMPT, DWELL, PHASE, TARGET
 from procedures.errors import MeasurementStopped
-from procedures.growth import (
+from procedures.techniques.growth import (
     SET_PULSES,
     GrowthRate,
     SetPulse,
@@ -25,9 +25,9 @@ from procedures.growth import (
     next_width_s,
     weaker_pulse,
 )
-from procedures.kernels import HIGH_RESISTANCE_LIMIT_S, holds_target
-from procedures.reading import READ_DWELL_S, planned_read, read_conductance
-from procedures.waveforms import sampled_pulse
+from procedures.techniques.kernels import HIGH_RESISTANCE_LIMIT_S, holds_target
+from procedures.techniques.reading import READ_DWELL_S, planned_read, read_conductance
+from procedures.techniques.waveforms import sampled_pulse
 
 VERIFY_DELAY_S = 1.0
 """Relaxation between a pulse and the reading that judges it."""

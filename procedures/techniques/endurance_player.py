@@ -12,9 +12,9 @@ from drivers.roles import Sensing, SmuCapabilities, Trace
 from procedures.analysis.endurance_failures import FailureRun
 from procedures.base import Application, Bench, Purpose, Watch
 from procedures.columns import CYCLE, PHASE
-from procedures.endurance_cycle import Cycle
-from procedures.reading import settled_sensing
-from procedures.stored_cycles import Storage
+from procedures.techniques.endurance_cycle import Cycle
+from procedures.techniques.reading import settled_sensing
+from procedures.techniques.stored_cycles import Storage
 
 FIRST_STRETCH = 100
 """Cycles of the first application; each one after it at most doubles what the device has seen, so

@@ -10,13 +10,13 @@ from drivers.roles import SmuCapabilities
 from procedures.analysis.read_disturb import AFTER, BEFORE, CONTROL, DISTURB
 from procedures.base import Application, Bench, PlannedApplication, Purpose
 from procedures.columns import PHASE, REPEAT
-from procedures.reading import (
+from procedures.techniques.reading import (
     READ_LIMIT_A,
     planned_read,
     read_conductance,
     settled_sensing,
 )
-from procedures.waveforms import repeated_pulse
+from procedures.techniques.waveforms import repeated_pulse
 
 BURSTS_PER_READING = 10
 """A change of a per mille has to show; one burst scatters by as much."""

@@ -14,11 +14,11 @@ from procedures.analysis.conductance import APERTURE_S
 from procedures.base import Application, Bench, PlannedApplication, Purpose
 from procedures.columns import ATTEMPT, DWELL, PHASE, TARGET
 from procedures.errors import MeasurementStopped, ParameterError
-from procedures.kernels import FTM, HIGH_RESISTANCE_LIMIT_S, ITM
 from procedures.parameters import to_si
-from procedures.programming import VERIFY_DELAY_S, DeviceProgrammer, planned_programming
-from procedures.reading import READ_DWELL_S, planned_read, read_conductance
-from procedures.waveforms import excursions
+from procedures.techniques.kernels import FTM, HIGH_RESISTANCE_LIMIT_S, ITM
+from procedures.techniques.programming import VERIFY_DELAY_S, DeviceProgrammer, planned_programming
+from procedures.techniques.reading import READ_DWELL_S, planned_read, read_conductance
+from procedures.techniques.waveforms import excursions
 
 STATE_COLUMNS = (PHASE, ATTEMPT, TARGET, DWELL)
 """What a procedure that prepares states has to list among its columns."""

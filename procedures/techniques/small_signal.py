@@ -11,8 +11,8 @@ from drivers.roles import Flag, Sensing, SmuCapabilities, Waveform
 from procedures.analysis.conductance import APERTURE_S, slope_conductance
 from procedures.base import Application, Bench, Purpose
 from procedures.errors import MeasurementStopped
-from procedures.reading import READ_DWELL_S, READ_LIMIT_A, READ_PAIRS
-from procedures.waveforms import read_burst
+from procedures.techniques.reading import READ_DWELL_S, READ_LIMIT_A, READ_PAIRS
+from procedures.techniques.waveforms import read_burst
 
 HEADROOM = 3.0
 """The range holds so many times the current expected."""

@@ -1,0 +1,1 @@
+"""What several procedures are made of: waveforms, readings, states, closed loops."""
