@@ -59,6 +59,9 @@ FINDINGS: Findings = {
     "time_per_pixel_s": Finding("s", "recorded time divided by the number of output pixels"),
     "drift": Finding("%", "change of conductance from the first to the last tenth of reads"),
     "read_deviation": Finding("%", "mean deviation of weight-1 currents from V × conductance"),
+    "conductances.device": Finding("", "name in the wiring"),
+    "conductances.weight": Finding("", "multiple of the unit conductance that it stands for"),
+    "conductances.measured_s": Finding("S", "conductance verified before the pulses, at 5 mV"),
 }
 
 

@@ -44,6 +44,12 @@ FINDINGS: Findings = {
     "array": Finding("", "how the devices hold weights"),
     "unit_s": Finding("S", "conductance that stands for weight 1"),
     "tolerance": Finding("%", "deviation that was accepted"),
+    "encoding.device": Finding("", "name in the wiring"),
+    "encoding.weight": Finding("", "multiple of the unit conductance; 0 for high resistance"),
+    "encoding.target_s": Finding("S", "conductance aimed at; none for high resistance"),
+    "encoding.limit_s": Finding("S", "conductance to be below; none where there is a target"),
+    "encoding.measured_s": Finding("S", "last verified conductance, at 5 mV"),
+    "encoding.pulses_kept": Finding("", "set pulses since the last erase"),
 }
 
 
