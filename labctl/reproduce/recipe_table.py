@@ -97,14 +97,7 @@ SINGLE = (
 """What needs no filament comes first: cycles of 0.2 V do not take one away."""
 
 TEN = (
-    Recipe(
-        key="bending",
-        figures=("S1",),
-        sample=Sample.TEN,
-        procedure="bending",
-        devices=10,
-        parameters={"radius": "3 mm"},
-    ),
+    # First, because every bend leaves its trace.
     Recipe(
         key="endurance_ten",
         figures=("2d", "2e"),
@@ -113,6 +106,14 @@ TEN = (
         devices=10,
         parameters={"cycles": 100_000, "full_cycles": "none"},
         quick={"cycles": 1000},
+    ),
+    Recipe(
+        key="bending",
+        figures=("S1",),
+        sample=Sample.TEN,
+        procedure="bending",
+        devices=10,
+        parameters={"radius": "3 mm"},
     ),
 )
 
@@ -158,7 +159,7 @@ ARRAY = (
             sample=Sample.ARRAY,
             procedure="read_accuracy",
             devices=1,
-            parameters={"state": state, "runs": 40, "disturb_reads": 16_200 if unit else 0},
+            parameters={"state": state, "runs": 60, "disturb_reads": 16_200 if unit else 0},
             quick={"runs": 4},
         )
         for name, state, unit in (

@@ -37,7 +37,9 @@ FINDINGS: Findings = {
     **MEASURES,
     "readings": Finding("", "readings at a voltage"),
     "overflows": Finding("", "readings that did not fit their range, left out"),
-    "over_20_percent_v": Finding("V", "largest voltage with a mean deviation over 20 %"),
+    "over_20_percent_v": Finding(
+        "V", "largest voltage at which the mean deviation is surely over 20 %"
+    ),
     "devices.device": Finding("", "name in the station's wiring"),
     "devices.conductance_s": Finding("S", "verified conductance, mean of the runs"),
     **{f"devices.{name}": finding for name, finding in MEASURES.items()},
@@ -162,9 +164,16 @@ def _with_intervals(names: Iterable[str]) -> list[str]:
 
 
 def _largest_poor_voltage(readings: pd.DataFrame) -> float:
-    """The largest magnitude with a mean deviation over `LARGE_DEVIATION`; 0 where there is none.
+    """The largest magnitude whose mean deviation is surely over `LARGE_DEVIATION`; 0 for none.
 
-    Rounded to the nanovolt: so both polarities are one voltage.
+    Surely: with the whole of its 95 % interval. Rounded to the nanovolt, so that both polarities
+    are one voltage.
     """
-    by_voltage = readings["deviation"].abs().groupby(readings["set_v"].abs().round(9)).mean()
-    return float(by_voltage[by_voltage > LARGE_DEVIATION].index.to_numpy(np.float64).max(initial=0))
+    levels_v = readings["set_v"].abs().round(9).to_numpy(np.float64)
+    deviations = readings["deviation"].abs().to_numpy(np.float64)
+    poor_v = [0.0]
+    for level_v in np.unique(levels_v):
+        mean, u95 = mean_with_interval(deviations[levels_v == level_v])
+        if mean - u95 > LARGE_DEVIATION:
+            poor_v.append(float(level_v))
+    return max(poor_v)
