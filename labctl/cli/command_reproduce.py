@@ -77,6 +77,7 @@ def _answer(reproduction: Reproduction, page: Path) -> Answer:
         data={
             "quick": reproduction.quick,
             "rows": [_row(one) for one in judgements],
+            "left_out": reproduction.left_out,
             "runs": {key: str(run.folder) for key, run in reproduction.runs.items()},
             "report": str(page),
         },

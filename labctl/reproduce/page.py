@@ -47,6 +47,8 @@ def _notices(reproduction: Reproduction) -> Iterator[Notice]:
         yield Notice("Reduced size (--quick): rows that need the full size are not decided.", "bad")
     for key, run in reproduction.unfinished.items():
         yield Notice(f"{key}: {run.status}. {run.reason}", "bad")
+    for key, why in reproduction.left_out.items():
+        yield Notice(f"{key}: left out. {why}", "bad")
     counts = ", ".join(
         f"{reproduction.count(verdict)} {verdict}"
         for verdict in Verdict

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from labctl.errors import BadInput
 from procedures.base import LabProcedure
 from procedures.registry import load
 
@@ -32,9 +33,8 @@ class Recipe:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     quick: Mapping[str, Any] = field(default_factory=dict)
     """Parameters that make it small, for `--quick`."""
-    first_device: int = 0
     devices: int | None = None
-    """How many devices of the wiring, from `first_device` on; None for the procedure's own."""
+    """How many devices, the first of the wiring; None for the procedure's own choice."""
     after: tuple[str, ...] = ()
     """Recipes whose devices it finds as they were left."""
 
@@ -46,10 +46,15 @@ class Recipe:
         return procedure
 
     def chosen(self, wired: Sequence[str]) -> list[str] | None:
-        """Its devices among those of a station; None leaves the choice to the procedure."""
+        """Its devices among those of a station; None leaves the choice to the procedure.
+
+        Raises `BadInput` when the station has fewer.
+        """
         if self.devices is None:
             return None
-        return list(wired[self.first_device : self.first_device + self.devices])
+        if len(wired) < self.devices:
+            raise BadInput(f"{self.key} needs {self.devices} devices; the station has {len(wired)}")
+        return list(wired[: self.devices])
 
 
 def needed(recipes: Iterable[Recipe], figures: Sequence[str]) -> list[Recipe]:

@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from labctl.bench.station import open_station
+from labctl.errors import BadInput
 from labctl.reproduce.criteria import CRITERIA
 from labctl.reproduce.recipes import Recipe
 from labctl.reproduce.verdicts import Criterion, Judgement, Verdict, judge
@@ -34,6 +35,8 @@ class Reproduction:
     finished: dict[str, Run] = field(default_factory=dict)
     """By recipe."""
     unfinished: dict[str, Run] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
+    """Why a recipe was not begun on this station."""
     aborted: bool = False
 
     @property
@@ -49,6 +52,11 @@ class Reproduction:
         self.unfinished[key] = run
         self.aborted = run.status is Status.ABORTED
         logger.warning("%s: %s: %s", key, run.status, run.reason)
+
+    def leave_out(self, key: str, why: str) -> None:
+        """Note that a recipe cannot be measured here."""
+        self.left_out[key] = why
+        logger.warning("%s is left out: %s", key, why)
 
     def judgements(self) -> list[Judgement]:
         """The verdict on every criterion of the figures asked for."""
@@ -73,6 +81,8 @@ def reproduce(
 ) -> None:
     """Measure every recipe into `reproduction`; a run that fails leaves the others their turn.
 
+    A recipe that the station cannot do, for want of devices or instruments, is left out.
+
     Each sample is a simulated station of its own, new from `seed`, unless `station` names one
     for all. Raises `ParameterError` before anything is touched, `BadInput` and `StationError` as
     `open_station` does; ends early, with `aborted` set, when it is asked to stop.
@@ -85,14 +95,18 @@ def reproduce(
         with open_station(name, out=out, seed=seed, fresh=fresh) as opened:
             wired = list(opened.config.wiring.devices)
             for recipe, procedure in group:
-                with watching(recipe.key) as progress:
-                    done = run(
-                        procedure,
-                        opened,
-                        devices=recipe.chosen(wired),
-                        progress=progress,
-                        stop=stop,
-                    )
+                try:
+                    with watching(recipe.key) as progress:
+                        done = run(
+                            procedure,
+                            opened,
+                            devices=recipe.chosen(wired),
+                            progress=progress,
+                            stop=stop,
+                        )
+                except BadInput as error:
+                    reproduction.leave_out(recipe.key, str(error))
+                    continue
                 reproduction.keep(recipe.key, done)
                 if reproduction.aborted:
                     return
