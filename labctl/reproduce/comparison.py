@@ -1,4 +1,4 @@
-"""Fig 4b as one picture: each array and each kernel beside software."""
+"""Arrays and kernels side by side: pictures beside software (Fig 4b), energies (Fig 4f, g)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from labctl.report.appearance import INK, new_figure
 from labctl.runs.run import Run
 from procedures.analysis.convolution import decode, input_gray
+from procedures.plots import Axis, Plot, Series
 from procedures.techniques.kernels import kernel_weights
 
 WHITE_GRAY = 255
@@ -39,6 +40,28 @@ def comparison_figure(runs: Mapping[tuple[str, str], Run]) -> Figure:
             ]
         )
     return _grid(panels)
+
+
+def energy_plot(runs: Mapping[tuple[str, str], Run]) -> Plot:
+    """Energy to program a device of weight 1, by kernel, a series for each array.
+
+    `runs`: finished encodings by kernel and array.
+    """
+    kernels = tuple(dict.fromkeys(kernel for kernel, _ in runs))
+    arrays = tuple(dict.fromkeys(array for _, array in runs))
+    series = []
+    for array in arrays:
+        found = {k: runs[k, array].results["unit_energy_j"] for k in kernels if (k, array) in runs}
+        places = [kernels.index(kernel) for kernel in found]
+        series.append(Series(array, places, list(found.values()), "bars"))
+    return Plot(
+        name="unit_energy",
+        caption="Set pulses since the last erase of a device of weight 1: mean over the devices of "
+        "each kernel.",
+        x=Axis(label="Kernel", categories=kernels),
+        y=Axis(label="Energy", unit="J", scale="log"),
+        series=tuple(series),
+    )
 
 
 def _grid(panels: Sequence[Sequence[tuple[str, ArrayLike]]]) -> Figure:

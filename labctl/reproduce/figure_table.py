@@ -135,11 +135,13 @@ FIGURES = (
         name="4f",
         title="Energy of encoding, FTM against ITM",
         text="Set pulses since the last erase of devices of weight 1, of both kernels.",
+        energies={f"encoding_{name}": names for name, names in ENCODINGS.items()},
     ),
     PaperFigure(
         name="4g",
         title="Energy of encoding in ITM",
         text="The same, of the interface devices.",
+        energies={f"encoding_{name}": names for name, names in ENCODINGS.items() if "ITM" in names},
     ),
     PaperFigure(
         name="S1",

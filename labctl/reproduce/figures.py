@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from labctl.report.page import Picture
 from labctl.report.plot_figure import plot_figure
 from labctl.report.run_plots import procedure_of
-from labctl.reproduce.comparison import comparison_figure
+from labctl.reproduce.comparison import comparison_figure, energy_plot
 from labctl.reproduce.verdicts import Runs
 from labctl.runs.run import Run
 from procedures.plots import Plot, Series
@@ -34,6 +34,8 @@ class PaperFigure:
     curves: tuple[Curve, ...] = ()
     pictures: Mapping[str, tuple[str, str]] | None = None
     """Kernel and array by recipe of a convolution: shown side by side."""
+    energies: Mapping[str, tuple[str, str]] | None = None
+    """Kernel and array by recipe of an encoding: their energies as bars."""
 
 
 def overlaid(plots: Mapping[str, Plot]) -> Plot:
@@ -59,6 +61,10 @@ def pictures_of(figure: PaperFigure, runs: Runs) -> Iterable[Picture]:
             plot = overlaid(plots)
             name = f"fig{figure.name}-{plot.name}-{'-'.join(curve.runs)}"
             yield Picture.drawn(name, plot_figure(plot), plot.caption)
+    encoded = {names: runs[key] for key, names in (figure.energies or {}).items() if key in runs}
+    if encoded:
+        plot = energy_plot(encoded)
+        yield Picture.drawn(f"fig{figure.name}-{plot.name}", plot_figure(plot), plot.caption)
     done = {names: runs[key] for key, names in (figure.pictures or {}).items() if key in runs}
     if done:
         yield Picture.drawn(

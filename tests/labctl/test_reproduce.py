@@ -14,6 +14,7 @@ import pytest
 
 from labctl.cli.main import main
 from labctl.report.page import to_html
+from labctl.reproduce.comparison import energy_plot
 from labctl.reproduce.criteria import CRITERIA
 from labctl.reproduce.figure_table import FIGURES
 from labctl.reproduce.figures import overlaid
@@ -157,6 +158,15 @@ def test_overlaid_plots_keep_every_series_under_its_run() -> None:
     }
     assert [one.label for one in overlaid(plots).series] == ["first ON"] * 2 + ["second ON"] * 2
     np.testing.assert_array_equal(overlaid(plots).series[3].y, [2.0])
+
+
+def test_energies_stand_side_by_side_by_kernel_and_array() -> None:
+    energies = {("sharpen", "ITM"): 1e-9, ("soften", "ITM"): 2e-9, ("soften", "FTM"): 3e-7}
+    runs = {key: run_with({"unit_energy_j": j})["one"] for key, j in energies.items()}
+    plot = energy_plot(runs)
+    assert plot.x.categories == ("sharpen", "soften")
+    by_array = {one.label: (one.x.tolist(), one.y.tolist()) for one in plot.series}
+    assert by_array == {"ITM": ([0.0, 1.0], [1e-9, 2e-9]), "FTM": ([1.0], [3e-7])}
 
 
 def test_the_page_tells_what_is_missing() -> None:
