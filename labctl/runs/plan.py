@@ -29,7 +29,7 @@ class Exposure:
     max_v: float = 0.0
     under_voltage_s: float = 0.0
     pulses: int = 0
-    """Changes to a level other than 0 V, readings included."""
+    """Excursions from 0 V to one side, readings included."""
     stress_pulses: int = 0
     """Those of them that are to change the device."""
 
@@ -136,6 +136,6 @@ def _under_voltage_s(waveform: Waveform) -> float:
 
 
 def _pulses(waveform: Waveform) -> int:
-    before = np.concatenate([[0.0], waveform.levels_v[:-1]])
-    changes = (waveform.levels_v != 0) & (waveform.levels_v != before)
-    return int(np.count_nonzero(changes)) * waveform.repeats
+    signs = np.sign(waveform.levels_v)
+    begins = (signs != 0) & (signs != np.concatenate([[0.0], signs[:-1]]))
+    return int(np.count_nonzero(begins)) * waveform.repeats
