@@ -85,7 +85,8 @@ class Endurance(LabProcedure):
         default=80,
         minimum=FEWEST_STEPS,
         maximum=MOST_STEPS,
-        description="steps of each edge of a triangle; one of them must be the read voltage",
+        description="steps of each edge of a triangle; adjusted so that one of them is the read "
+        "voltage",
     )
     pulse_width = Quantity(
         "Pulse width",

@@ -61,22 +61,18 @@ class Cycle:
         return by_cycle[:, places[0]], by_cycle[:, places[1]]
 
 
-def triangle_cycle(amplitude_v: float, read_v: float, period_s: float, steps: int) -> Cycle:
-    """0 to -amplitude to 0 to +amplitude to 0, in `steps` equal steps an edge (Fig 2a).
+def triangle_cycle(amplitude_v: float, read_v: float, period_s: float, wanted: int) -> Cycle:
+    """0 to -amplitude to 0 to +amplitude to 0, in about `wanted` equal steps an edge (Fig 2a).
 
-    The reads are the points at `read_v` of both falling edges. Raises `ParameterError` when it is
-    no level of the staircase, or when a level would be held for too short.
+    The reads are the points at `read_v` of both falling edges: of the numbers of steps of which
+    one is the read voltage, the nearest is taken. Raises `ParameterError` when there is none, or
+    when a level would be held for too short.
     """
-    place = read_v / amplitude_v * steps
-    if not (round(place) and _is_whole(place)):
-        raise ParameterError(
-            f"reads at {read_v:g} V are on none of {steps} steps of {amplitude_v / steps:g} V; "
-            f"{_advice(amplitude_v, read_v, steps)}"
-        )
+    steps = _fitting_steps(amplitude_v, read_v, wanted)
     dwell_s = _ticks(period_s / (4 * steps))
     _refuse_short("a step", dwell_s, "make the period longer or take fewer steps")
     shape = excursions((-amplitude_v, amplitude_v), steps, dwell_s)
-    on = 2 * steps - 1 - round(place)
+    on = 2 * steps - 1 - round(read_v / amplitude_v * steps)
     return Cycle(shape.levels_v, shape.dwell_s, (on, 2 * steps + on))
 
 
@@ -122,11 +118,15 @@ def _refuse_short(what: str, dwell_s: float, advice: str) -> None:
         )
 
 
-def _advice(amplitude_v: float, read_v: float, steps: int) -> str:
+def _fitting_steps(amplitude_v: float, read_v: float, wanted: int) -> int:
     places = {n: read_v / amplitude_v * n for n in range(FEWEST_STEPS, MOST_STEPS + 1)}
     fitting = [n for n, place in places.items() if round(place) and _is_whole(place)]
-    other = f"take {min(fitting, key=lambda n: abs(n - steps))} steps, or " if fitting else ""
-    return f"{other}read at a multiple of a step"
+    if not fitting:
+        raise ParameterError(
+            f"reads at {read_v:g} V are on none of up to {MOST_STEPS} equal steps to "
+            f"{amplitude_v:g} V; read at a voltage of which the amplitude is a multiple"
+        )
+    return min(fitting, key=lambda n: abs(n - wanted))
 
 
 def _is_whole(number: float) -> bool:

@@ -228,10 +228,21 @@ def test_the_plan_is_what_is_applied() -> None:
 
 
 @pytest.mark.parametrize(
+    ("amplitude_v", "steps"), [(0.2, 80), (0.15, 90), (0.18, 72), (0.183, 183), (0.1, 80)]
+)
+def test_steps_are_those_nearest_to_the_wanted_of_which_one_is_read(
+    amplitude_v: float, steps: int
+) -> None:
+    cycle = Endurance(amplitude=amplitude_v, period=0.5).one_cycle()
+    assert cycle.levels_v.size == 4 * steps
+    np.testing.assert_allclose(cycle.levels_v[list(cycle.reads)], [-0.005, 0.005])
+    assert np.abs(cycle.levels_v).max() == amplitude_v
+
+
+@pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"amplitude": 0.15}, "take 90 steps"),
-        ({"read_voltage": 0.0037}, "a multiple of a step"),
+        ({"read_voltage": 0.0037}, "of which the amplitude is a multiple"),
         ({"read_voltage": 0.1, "amplitude": 0.1}, "not below the amplitude"),
         ({"period": 0.02}, "would last"),
         ({"shape": "square", "period": 2e-3}, "flat top"),

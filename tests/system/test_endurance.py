@@ -127,7 +127,7 @@ def test_a_device_that_does_not_reset_is_found_stuck(labctl: Labctl, tmp_path: P
 @pytest.mark.parametrize(
     ("settings", "code", "said"),
     [
-        (["amplitude=0.15"], 2, "take 90 steps"),
+        (["read_voltage=0.0037"], 2, "of which the amplitude is a multiple"),
         (["amplitude=1.0", "steps=200"], 3, "below the limit of -0.6 V"),
     ],
 )
