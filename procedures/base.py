@@ -216,6 +216,16 @@ class LabProcedure(Procedure):
         Raises `ParameterError`. May read files that a parameter names, and keep what it read.
         """
 
+    def required_roles(self) -> frozenset[str]:
+        """Roles a station must have for these parameters: `needs`, and what they ask for."""
+        return self.needs
+
+    def check_devices(self, devices: Sequence[str]) -> None:
+        """Refuse devices that do not go with the parameters, before anything is touched.
+
+        Raises `ParameterError`.
+        """
+
     def measure(  # pyright: ignore[reportIncompatibleMethodOverride]  (theirs emits one row)
         self, bench: Bench
     ) -> Iterator[float]:

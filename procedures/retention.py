@@ -129,6 +129,14 @@ class Retention(LabProcedure):
         if self.bend and self.bend_radius == "flat":
             raise ParameterError("bend: the sample can only be bent to a bend_radius, not to flat")
 
+    def required_roles(self) -> frozenset[str]:
+        """A bending stage, when the sample is to be bent."""
+        return frozenset({"bending"}) if self.bend else frozenset()
+
+    def check_devices(self, devices: Sequence[str]) -> None:
+        """Refuse a control without a second device."""
+        self.rounds(devices)
+
     def rounds(self, devices: Sequence[str]) -> list[dict[str, DeviceState]]:
         """Who holds which state, round by round, the control device included.
 

@@ -17,11 +17,12 @@ def choose_devices(
     A procedure for the whole array takes all of them. Raises `BadInput` for a station that lacks
     what the procedure needs, for a device that is not wired or named twice, for a number of
     devices the procedure cannot work with, for more than one on a station without a switch matrix,
-    and for a single name where a list of names belongs.
+    and for a single name where a list of names belongs;
+    `ParameterError` for devices that do not go with the parameters.
     """
     if isinstance(devices, str):
         raise BadInput(f"devices is a list of names: [{devices!r}], not {devices!r}")
-    for role in sorted(procedure.needs):
+    for role in sorted(procedure.required_roles()):
         if role not in station.instruments:
             raise missing_role(station.name, role)
     wired, needed = station.wiring.devices, procedure.device_count
@@ -38,4 +39,5 @@ def choose_devices(
         )
     if len(chosen) > 1 and "matrix" not in station.instruments:
         raise BadInput(f"station {station.name!r} has no switch matrix; ask for one device")
+    procedure.check_devices(chosen)
     return chosen

@@ -19,6 +19,8 @@ from labctl.runs.devices import choose_devices
 from labctl.runs.runner import run
 from procedures.base import Watch
 from procedures.columns import CYCLE, PHASE, STATE, TARGET
+from procedures.errors import ParameterError
+from procedures.retention import Retention
 from tests.labctl.fakes import STATION, Rig, make_rig
 from tests.labctl.staircase import Staircase
 from tests.labctl.test_bench import Rows, application, bench_of
@@ -200,3 +202,16 @@ def test_an_operator_has_no_address(tmp_path: Path) -> None:
     path.write_text(addressed, encoding="utf-8")
     with pytest.raises(ConfigError, match="operator has no resource"):
         read_station_file(path)
+
+
+def test_devices_that_do_not_go_with_the_parameters_are_refused_beforehand(rig: Rig) -> None:
+    lonely = Retention(control=True)
+    with pytest.raises(ParameterError, match="needs a second device"):
+        choose_devices(lonely, rig.config, ["D01"])
+    assert choose_devices(lonely, rig.config, ["D01", "D02"]) == ("D01", "D02")
+
+
+def test_a_role_that_only_some_parameters_need_is_asked_for_with_them(rig: Rig) -> None:
+    assert choose_devices(Retention(), rig.config, ["D01"]) == ("D01",)
+    with pytest.raises(BadInput, match=r"has no \[instruments.bending\]"):
+        choose_devices(Retention(bend=True, bend_radius="3 mm"), rig.config, ["D01"])
