@@ -19,7 +19,7 @@ from labctl.report.encoding_figures import (
 from labctl.report.page import Picture, Section, Table, Text
 from labctl.report.quantities import with_unit
 from labctl.report.results_table import results_table, value_text
-from procedures.analysis.kernel_encoding import pulse_table
+from procedures.analysis.programmed import pulse_table
 from procedures.findings import Findings
 
 

@@ -11,9 +11,8 @@ import pandas as pd
 
 from procedures.analysis.contact import GOOD, OPEN, SHORTED, ContactLimits
 from procedures.analysis.loop_record import Reading
-from procedures.analysis.statistics import or_none
 from procedures.columns import DEVICE
-from procedures.findings import Finding, Findings
+from procedures.findings import Finding, Findings, or_none
 from procedures.plots import Axis, Plot, Series
 
 FINDINGS: Findings = {

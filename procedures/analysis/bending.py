@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from procedures.analysis.bursts import burst_table
-from procedures.analysis.statistics import mean_with_interval, or_none
+from procedures.analysis.statistics import mean_with_interval
 from procedures.columns import BEND_RADIUS, BENDS, STATE
-from procedures.findings import Finding, Findings
+from procedures.findings import Finding, Findings, or_none
 from procedures.plots import Axis, Plot, Series
 
 CHECKPOINT = "checkpoint"

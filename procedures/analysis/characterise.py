@@ -19,9 +19,8 @@ from procedures.analysis.iv_loop import (
 )
 from procedures.analysis.loop_plots import magnitude_plot
 from procedures.analysis.loop_record import INITIAL, Reading, half_records
-from procedures.analysis.statistics import or_none
 from procedures.columns import DEVICE, PHASE
-from procedures.findings import Finding, Findings
+from procedures.findings import Finding, Findings, or_none
 from procedures.plots import Axis, Plot, Series
 
 FILAMENT, WEAK = "filament", "weak"

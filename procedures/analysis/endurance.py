@@ -20,13 +20,8 @@ from procedures.analysis.endurance_statistics import (
     ratio_of_means,
     spread,
 )
-from procedures.analysis.statistics import (
-    CONFIDENCE,
-    coefficient_of_variation,
-    mean_with_interval,
-    or_none,
-)
-from procedures.findings import UNCERTAINTY, Finding, Findings
+from procedures.analysis.statistics import CONFIDENCE, coefficient_of_variation, mean_with_interval
+from procedures.findings import UNCERTAINTY, Finding, Findings, or_none
 
 DRIFT_CYCLES = 1000
 """The first and the last so many cycles are compared."""

@@ -13,10 +13,10 @@ import pandas as pd
 from procedures.analysis.contact import GOOD, ContactLimits
 from procedures.analysis.iv_loop import ratio_with_interval
 from procedures.analysis.loop_record import INITIAL, PULSE, READ, HalfRecord, Reading, half_records
-from procedures.analysis.statistics import mean_with_interval, or_none
+from procedures.analysis.statistics import mean_with_interval
 from procedures.analysis.switching import SWITCHED_FROM, is_filament
 from procedures.columns import APPLICATION, CURRENT, DEVICE, PHASE, SET_VOLTAGE, VOLTAGE
-from procedures.findings import Finding, Findings
+from procedures.findings import Finding, Findings, or_none
 from procedures.plots import Axis, Plot, Series
 
 LEFT = "left"

@@ -12,7 +12,7 @@ import pandas as pd
 
 from procedures.analysis.contact import GOOD, USUAL_LIMITS
 from procedures.analysis.loop_record import HalfRecord, half_records
-from procedures.analysis.statistics import mean_with_interval, or_none
+from procedures.analysis.statistics import mean_with_interval
 from procedures.analysis.switching import (
     THRESHOLD_DECADES,
     Curve,
@@ -23,7 +23,7 @@ from procedures.analysis.switching import (
     reset_peak,
     set_crossing,
 )
-from procedures.findings import UNCERTAINTY
+from procedures.findings import UNCERTAINTY, or_none
 
 _MEANS = ("on_off_ratio", "on_s", "off_s", "threshold_v", "set_v", "reset_v")
 _PLAIN_MEANS = ("interface_rise_decades", "nonlinearity")

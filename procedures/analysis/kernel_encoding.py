@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
-from procedures.analysis.conductance import (
-    APERTURE_S,
-    last_verified_conductance,
-    pulse_energy,
-)
-from procedures.columns import (
-    APPLICATION,
-    ATTEMPT,
-    CURRENT,
-    DEVICE,
-    DWELL,
-    ELAPSED,
-    PHASE,
-    TARGET,
-    TIME,
-    VOLTAGE,
-)
-from procedures.findings import Finding, Findings
+from procedures.analysis.conductance import last_verified_conductance
+from procedures.analysis.programmed import programming_cost
+from procedures.columns import DEVICE, TARGET
+from procedures.findings import Finding, Findings, or_none, plain_records
 from procedures.techniques.kernels import HIGH_RESISTANCE_LIMIT_S, DeviceArray, holds_target
 
-PULSE_PHASES = ("erase", "program")
 ENERGIES = ("energy_j", "retry_energy_j", "erase_energy_j")
+COSTS = (*ENERGIES, "pulses", "pulses_kept", "erases")
 
 FINDINGS: Findings = {
     "unit_energy_j": Finding("J", "mean energy to program a device of weight 1, retries apart"),
@@ -79,12 +62,12 @@ def encoding_results(
         )
     )
     return {
-        "encoding": [_plain(row) for row in table.to_dict("records")],
-        "unit_energy_j": _or_none(units.mean()),
+        "encoding": plain_records(table),
+        "unit_energy_j": or_none(units.mean()),
         **{name: float(table[name].sum()) for name in ENERGIES},
         **{name: int(table[name].sum()) for name in ("pulses", "erases")},
-        "worst_deviation": _or_none(deviation.max()),
-        "highest_off_s": _or_none(off["measured_s"].max()),
+        "worst_deviation": or_none(deviation.max()),
+        "highest_off_s": or_none(off["measured_s"].max()),
         "within_tolerance": good,
         "array": array.name,
         "unit_s": array.unit_s,
@@ -94,14 +77,11 @@ def encoding_results(
 
 def encoding_table(frame: pd.DataFrame, array: DeviceArray) -> pd.DataFrame:
     """One row a device, columns as `encode_device` names them."""
-    pulses = pulse_table(frame)
     devices = frame[DEVICE.header].unique()
-    return pd.DataFrame([encode_device(frame, pulses, device, array) for device in devices])
+    return pd.DataFrame([encode_device(frame, device, array) for device in devices])
 
 
-def encode_device(
-    frame: pd.DataFrame, pulses: pd.DataFrame, device: str, array: DeviceArray
-) -> dict[str, object]:
+def encode_device(frame: pd.DataFrame, device: str, array: DeviceArray) -> dict[str, object]:
     """What became of one device.
 
     `device`; `weight` (multiple of the unit conductance); `target_s` or None; `limit_s` or None
@@ -112,55 +92,12 @@ def encode_device(
     rows = frame[frame[DEVICE.header] == device]
     target_s = float(rows[TARGET.header].iloc[0])
     weight = 0 if np.isnan(target_s) else round(target_s / array.unit_s)
-    mine = pulses[pulses["device"] == device]
-    program, erase = mine[mine["phase"] == "program"], mine[mine["phase"] == "erase"]
-    kept = program[program["attempt"] == mine["attempt"].max()]
+    cost = programming_cost(rows)
     return {
         "device": device,
         "weight": weight,
         "target_s": target_s if weight else None,
         "limit_s": None if weight else HIGH_RESISTANCE_LIMIT_S,
         "measured_s": last_verified_conductance(rows),
-        "energy_j": float(kept["energy_j"].sum()),
-        "retry_energy_j": float(program["energy_j"].sum() - kept["energy_j"].sum()),
-        "erase_energy_j": float(erase["energy_j"].sum()),
-        "pulses": len(program),
-        "pulses_kept": len(kept),
-        "erases": len(erase),
+        **{name: cost[name] for name in COSTS},
     }
-
-
-def pulse_table(frame: pd.DataFrame) -> pd.DataFrame:
-    """Erase and set pulses: device, phase, attempt, start_s, width_s, energy_j, mean_power_w."""
-    stress = frame[frame[PHASE.header].isin(PULSE_PHASES)]
-    rows = [_one_pulse(rows) for _, rows in stress.groupby(APPLICATION.header, sort=False)]
-    names = ["device", "phase", "attempt", "start_s", "width_s", "energy_j", "mean_power_w"]
-    return pd.DataFrame(rows, columns=names)
-
-
-def _one_pulse(rows: pd.DataFrame) -> dict[str, object]:
-    width_s = float(rows[DWELL.header].sum())
-    first = rows.iloc[0]
-    middle_s = rows[ELAPSED.header] + APERTURE_S / 2
-    energy_j = pulse_energy(middle_s, rows[VOLTAGE.header], rows[CURRENT.header], width_s)
-    return {
-        "device": first[DEVICE.header],
-        "phase": first[PHASE.header],
-        "attempt": int(first[ATTEMPT.header]),
-        "start_s": float(first[TIME.header] - first[ELAPSED.header]),
-        "width_s": width_s,
-        "energy_j": energy_j,
-        "mean_power_w": energy_j / width_s,
-    }
-
-
-def _plain(row: Mapping[Any, Any]) -> dict[str, object]:
-    return {str(name): None if _is_nan(value) else value for name, value in row.items()}
-
-
-def _is_nan(value: object) -> bool:
-    return isinstance(value, float) and np.isnan(value)
-
-
-def _or_none(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)

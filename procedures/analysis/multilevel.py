@@ -14,9 +14,9 @@ from procedures.analysis.decay import LONGEST_TIME_S, Decay, fit_decay
 from procedures.analysis.held import held_table
 from procedures.analysis.program_verify import PROGRAMMED, programmed_device
 from procedures.analysis.retention import order_kept
-from procedures.analysis.statistics import CONFIDENCE, or_none
+from procedures.analysis.statistics import CONFIDENCE
 from procedures.columns import DEVICE, REPEAT
-from procedures.findings import Finding, Findings
+from procedures.findings import Finding, Findings, or_none
 from procedures.plots import Axis, Plot, Series
 
 FINDINGS: Findings = {

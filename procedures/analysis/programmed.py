@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import pandas as pd
 
-from procedures.analysis.kernel_encoding import pulse_table
-from procedures.columns import PHASE, SET_VOLTAGE
+from procedures.analysis.conductance import APERTURE_S, pulse_energy
+from procedures.columns import (
+    APPLICATION,
+    ATTEMPT,
+    CURRENT,
+    DEVICE,
+    DWELL,
+    ELAPSED,
+    PHASE,
+    SET_VOLTAGE,
+    TIME,
+    VOLTAGE,
+)
 from procedures.findings import Finding, Findings
+
+PULSE_PHASES = ("erase", "program")
 
 COST: Findings = {
     "pulses": Finding("", "set pulses, those before the last erase included"),
@@ -36,4 +49,28 @@ def programming_cost(rows: pd.DataFrame) -> dict[str, object]:
         "retry_energy_j": float(program["energy_j"].sum() - kept["energy_j"].sum()),
         "erase_energy_j": float(erase["energy_j"].sum()),
         "amplitude_v": float(levels_v.iloc[-1]) if len(levels_v) else None,
+    }
+
+
+def pulse_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """Erase and set pulses: device, phase, attempt, start_s, width_s, energy_j, mean_power_w."""
+    stress = frame[frame[PHASE.header].isin(PULSE_PHASES)]
+    rows = [_one_pulse(rows) for _, rows in stress.groupby(APPLICATION.header, sort=False)]
+    names = ["device", "phase", "attempt", "start_s", "width_s", "energy_j", "mean_power_w"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def _one_pulse(rows: pd.DataFrame) -> dict[str, object]:
+    width_s = float(rows[DWELL.header].sum())
+    first = rows.iloc[0]
+    middle_s = rows[ELAPSED.header] + APERTURE_S / 2
+    energy_j = pulse_energy(middle_s, rows[VOLTAGE.header], rows[CURRENT.header], width_s)
+    return {
+        "device": first[DEVICE.header],
+        "phase": first[PHASE.header],
+        "attempt": int(first[ATTEMPT.header]),
+        "start_s": float(first[TIME.header] - first[ELAPSED.header]),
+        "width_s": width_s,
+        "energy_j": energy_j,
+        "mean_power_w": energy_j / width_s,
     }

@@ -9,9 +9,9 @@ import pandas as pd
 
 from procedures.analysis.conductance import slope_conductance
 from procedures.analysis.read_disturb import disturb_table
-from procedures.analysis.statistics import mean_with_interval, or_none, plain_records
+from procedures.analysis.statistics import mean_with_interval
 from procedures.columns import APPLICATION, CURRENT, DEVICE, PHASE, REPEAT, SET_VOLTAGE
-from procedures.findings import UNCERTAINTY, Finding, Findings
+from procedures.findings import UNCERTAINTY, Finding, Findings, or_none, plain_records
 
 VERIFY, READ, GAP = "verify", "pulse", "offset"
 

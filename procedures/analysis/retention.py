@@ -11,9 +11,8 @@ import pandas as pd
 
 from procedures.analysis.decay import fit_decay, time_to_loss
 from procedures.analysis.held import held_table
-from procedures.analysis.statistics import or_none
 from procedures.columns import BEND_RADIUS
-from procedures.findings import Finding, Findings
+from procedures.findings import Finding, Findings, or_none
 from procedures.plots import Axis, Plot, Series
 
 FINDINGS: Findings = {

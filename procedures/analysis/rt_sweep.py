@@ -17,8 +17,7 @@ from procedures.analysis.conduction_laws import (
 )
 from procedures.analysis.junction import fit_junction
 from procedures.analysis.rt_points import AMPLITUDE, DIRECTIONS, point_table
-from procedures.analysis.statistics import or_none
-from procedures.findings import UNCERTAINTY, Finding, Findings
+from procedures.findings import UNCERTAINTY, Finding, Findings, or_none
 
 FloatArray = NDArray[np.float64]
 

@@ -13,10 +13,8 @@ from procedures.analysis.statistics import (
     coefficient_of_variation,
     fit_line,
     mean_with_interval,
-    or_none,
-    plain_records,
 )
-from procedures.findings import Finding, Findings
+from procedures.findings import Finding, Findings, or_none, plain_records
 from procedures.plots import Axis, Plot, Series
 
 REPEATS_FOR_SCATTER = 3

@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
@@ -82,23 +81,6 @@ def student_factor(degrees: int) -> float:
     if degrees < 1:
         return math.nan
     return float(stats.t.ppf((1 + CONFIDENCE) / 2, degrees))
-
-
-def or_none(value: float) -> float | None:
-    """The value for a results file, where None stands for what is not defined."""
-    return float(value) if math.isfinite(value) else None
-
-
-def plain_records(table: pd.DataFrame) -> list[dict[str, object]]:
-    """A table's rows for a results file, where None stands for what is not defined."""
-    return [
-        {str(name): _plain(value) for name, value in row.items()}
-        for row in table.to_dict("records")
-    ]
-
-
-def _plain(value: object) -> object:
-    return or_none(value) if isinstance(value, float) else value
 
 
 def _finite(values: ArrayLike) -> FloatArray:

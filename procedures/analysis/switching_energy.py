@@ -12,13 +12,7 @@ from numpy.typing import NDArray
 from drivers.roles import Flag
 from procedures.analysis.conductance import APERTURE_S, pulse_energy
 from procedures.analysis.pulse_response import PULSE, REST, pulse_responses
-from procedures.analysis.statistics import (
-    fit_line,
-    mean_with_interval,
-    or_none,
-    plain_records,
-    student_factor,
-)
+from procedures.analysis.statistics import fit_line, mean_with_interval, student_factor
 from procedures.columns import (
     APPLICATION,
     CURRENT,
@@ -29,7 +23,7 @@ from procedures.columns import (
     PULSE_WIDTH,
     VOLTAGE,
 )
-from procedures.findings import Finding, Findings
+from procedures.findings import Finding, Findings, or_none, plain_records
 
 FloatArray = NDArray[np.float64]
 

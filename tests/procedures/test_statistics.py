@@ -8,12 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procedures.analysis.statistics import (
-    coefficient_of_variation,
-    fit_line,
-    mean_with_interval,
-    plain_records,
-)
+from procedures.analysis.statistics import coefficient_of_variation, fit_line, mean_with_interval
+from procedures.findings import plain_records
 
 numbers = st.floats(-1e6, 1e6)
 
