@@ -69,7 +69,8 @@ class BenchControl(ControlPort):
         if not 0 <= duration_s < float("inf"):
             raise ValueError(f"cannot wait {duration_s!r} s; a wait is 0 s or longer, and finite")
         if duration_s:
-            self.write(f"WAIT {duration_s:.17g}")
+            # Answered, so that what is sent to another instrument next cannot overtake it.
+            self.ask(f"WAIT {duration_s:.17g}\n*OPC?")
 
     def counts(self) -> dict[str, int]:
         """Closures, hot switches, pulses, readings, and transactions since the bench was new."""
@@ -81,6 +82,24 @@ class BenchControl(ControlPort):
         Raises `InstrumentError` with the bench's words when it has no such device.
         """
         return self._ask_object(f"COUNT? {name}")
+
+    def fault(self, kind: str, where: str, **options: float) -> None:
+        """Have something go wrong, such as `fault("timeout", "smu", after=3, count=1)`.
+
+        sim_backend/README.md lists kinds, places, and options. Raises `InstrumentError` with the
+        bench's words for a fault it does not know.
+        """
+        self.write(f"FAULT {json.dumps({'kind': kind, 'where': where, **options})}")
+        self.check_errors()
+
+    def faults(self) -> list[dict[str, object]]:
+        """Every fault that was asked for, with its `state`: armed, acting, or over."""
+        return json.loads(self.ask("FAULT?"))
+
+    def clear_faults(self) -> None:
+        """End all faults and forget them."""
+        self.write("FAULT:CLEAR")
+        self.check_errors()
 
     def seed(self) -> int:
         """Seed that the sample was made from."""

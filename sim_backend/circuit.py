@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 
 from sim_backend.clock import VirtualClock
-from sim_backend.exposure import Exposure
+from sim_backend.contacts import Contacts
+from sim_backend.exposure import EXCURSION_V, Exposure
 from sim_backend.physics import array
 from sim_backend.physics.array import INSTANT_S, DotArray, Levels
 from sim_backend.physics.front_end import FrontEnd
+from sim_backend.physics.spoilt_readings import Spoiler
 from sim_backend.sequence import Played, Series, Steps, duration_s, mark_pulses, split
 from sim_backend.wiring import Wiring
 
@@ -68,10 +70,13 @@ class Circuit:
         self._wiring = wiring
         self._temperature_k = temperature_k
         self._channels: dict[str, _Channel] = {}
+        self._contacts = Contacts()
         self._closed: frozenset[str] = frozenset()
         self._reached: dict[str, tuple[str, ...]] = {}
         """Devices each source is joined to by the closed crosspoints."""
         self._exposures = {name: Exposure() for name in sample.names}
+        self.reading_faults: list[Spoiler] = []
+        """What comes between the readings and the instruments that report them."""
         self.counters = {"closures": 0, "hot_switches": 0, "pulses": 0, "readings": 0}
         self.on_played: Callable[[], None] = lambda: None
         """Called when a sequence has ended or was stopped, the sample up to date."""
@@ -98,7 +103,6 @@ class Circuit:
         if channel.run is None:
             level_v = programmed_v or 0.0
             self._count_pulses(name, mark_pulses(channel.acted_v, [_held(level_v, 0.0)]))
-            channel.acted_v = level_v
         channel.programmed_v, channel.limit_a = programmed_v, limit_a
 
     def play(self, name: str, sequence: Sequence[Steps], limit_a: float) -> Played:
@@ -145,7 +149,18 @@ class Circuit:
         return point.current_a, point.terminal_v, point.limited
 
     def set_closed(self, closed: frozenset[str]) -> None:
-        """Have exactly these crosspoints closed from now on, counting edges and hot switches."""
+        """Have exactly these crosspoints closed from now on, but for those that are stuck."""
+        self._contacts.ask(closed)
+        self._move_contacts()
+
+    def stick(self, crosspoint: str, *, closed: bool | None) -> None:
+        """Keep a crosspoint closed, or open, whatever is asked; None: it follows again."""
+        self._contacts.stick(crosspoint, closed=closed)
+        self._move_contacts()
+
+    def _move_contacts(self) -> None:
+        """Bring the contacts to where they should be, counting edges and hot switches."""
+        closed = self._contacts.closed
         moved = closed ^ self._closed
         if not moved:
             return
@@ -173,7 +188,8 @@ class Circuit:
         self.counters["readings"] += number
 
     def record(self, device: str) -> dict[str, float]:
-        """What a device has been through since the array was made."""
+        """What a device has been through since the array was made, but for what still plays."""
+        self._bring_up_to_date()
         return dict(vars(self._exposures[device]))
 
     def snapshot(self) -> dict[str, Any]:
@@ -248,17 +264,23 @@ class Circuit:
         self._sample.commit(result)
         self._count_pulses(name, sequence)
         for steps, outcome in zip(sequence, result.outcomes, strict=True):
-            self._channels[name].acted_v = float(steps.programmed_v[-1])
             for device, current_a in zip(result.names, outcome.device_current_a, strict=True):
                 self._exposures[device].add(
                     steps.programmed_v, outcome.voltage_v, steps.durations_s, current_a
                 )
 
     def _count_pulses(self, name: str, sequence: Sequence[Steps]) -> None:
-        pulses = sum(int(np.count_nonzero(steps.begins)) * steps.repeats for steps in sequence)
+        """Count what begins in a sequence that acts, or that a level held from now on begins."""
+        channel = self._channels[name]
+        pulses = above = below = 0
+        for steps in sequence:
+            pulses += int(np.count_nonzero(steps.begins)) * steps.repeats
+            more = steps.excursions(channel.acted_v, EXCURSION_V)
+            above, below = above + more[0], below + more[1]
+            channel.acted_v = float(steps.programmed_v[-1])
         self.counters["pulses"] += pulses
         for device in self._driven_by(name):
-            self._exposures[device].pulses += pulses
+            self._exposures[device].count(pulses, above, below)
 
     def _bring_up_to_date(self) -> None:
         """Let the levels that sources hold act on the sample until now."""
@@ -268,9 +290,9 @@ class Circuit:
                 continue
             held_s = now_s - channel.since_s
             if channel.programmed_v is not None and held_s > INSTANT_S:
-                channel.acted_v = channel.programmed_v
                 if self._driven_by(name):
                     self._let_act(name, _held(channel.programmed_v, held_s))
+                channel.acted_v = channel.programmed_v
             channel.since_s = now_s
 
     def _let_act(self, name: str, held: Steps) -> None:

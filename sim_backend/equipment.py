@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
@@ -43,10 +43,28 @@ class Equipment:
 
     circuit: Circuit
     bending: Bending
-    instruments: Mapping[str, SimulatedInstrument]
+    instruments: MutableMapping[str, SimulatedInstrument]
     """By role: smu, matrix, temperature."""
-    kept: Mapping[str, Keepable]
+    kept: MutableMapping[str, Keepable]
     """What is kept between processes, in the order in which it is restored."""
+    cryostat: Cryostat
+    builders: Mapping[str, Callable[[], SimulatedInstrument]]
+    """What makes an instrument of each role, as after power-up."""
+
+    def power_cycle(self, role: str) -> SimulatedInstrument:
+        """Switch an instrument off and on; returns what stands there afterwards."""
+        self.instruments[role].power_off()
+        renewed: Any = self.builders[role]()
+        renewed.latency_s = self.instruments[role].latency_s
+        self.instruments[role] = self.kept[role] = renewed
+        self.link()
+        return renewed
+
+    def link(self) -> None:
+        """Plug in the TSP-Link between source and matrix."""
+        smu, matrix = self.instruments["smu"], self.instruments["matrix"]
+        if isinstance(smu, Keithley2636B) and isinstance(matrix, Keithley707B):
+            smu.attach_node(MATRIX_NODE, matrix)
 
 
 def assemble(settings: WorldSettings, seed: int, clock: VirtualClock) -> Equipment:
@@ -56,11 +74,12 @@ def assemble(settings: WorldSettings, seed: int, clock: VirtualClock) -> Equipme
     front_ends = _front_ends(settings, seed)
     cryostat = Cryostat(seed, lambda: clock.now_s)
     circuit = Circuit(clock, sample, wiring, ModelledTemperature(cryostat.sample_temperature_k))
-    smu = Keithley2636B(clock, circuit, front_ends=front_ends)
-    matrix = Keithley707B(clock, circuit)
-    smu.attach_node(MATRIX_NODE, matrix)
-    temperature = LakeShore336(clock, cryostat)
-    instruments: dict[str, Any] = {"smu": smu, "matrix": matrix, "temperature": temperature}
+    builders: dict[str, Callable[[], SimulatedInstrument]] = {
+        "smu": lambda: Keithley2636B(clock, circuit, front_ends=front_ends),
+        "matrix": lambda: Keithley707B(clock, circuit),
+        "temperature": lambda: LakeShore336(clock, cryostat),
+    }
+    instruments: dict[str, Any] = {role: build() for role, build in builders.items()}
     for role, latency_s in settings.latency_s.items():
         instruments[role].latency_s = latency_s
     # The circuit brings itself up to date with the temperature, so the cryostat comes first.
@@ -71,7 +90,9 @@ def assemble(settings: WorldSettings, seed: int, clock: VirtualClock) -> Equipme
         **front_ends,
         **instruments,
     }
-    return Equipment(circuit, sample.bending, instruments, kept)
+    equipment = Equipment(circuit, sample.bending, instruments, kept, cryostat, builders)
+    equipment.link()
+    return equipment
 
 
 def _wiring(settings: WorldSettings, names: tuple[str, ...]) -> Wiring:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+EXCURSION_V = 0.1
+"""Beyond this a level is no read: reads stay within some 25 mV (instruments.md §1)."""
 FloatArray = NDArray[np.float64]
 
 
@@ -15,12 +17,22 @@ class Exposure:
     """The record of one device since the array was made."""
 
     pulses: int = 0
+    excursions_above: int = 0
+    """How often the programmed level went above 0.1 V."""
+    excursions_below: int = 0
+    """How often the programmed level went below -0.1 V."""
     min_v: float = 0.0
     max_v: float = 0.0
     seconds_under_voltage: float = 0.0
     """Time at a programmed level other than 0 V."""
     charge_c: float = 0.0
     """Sum of |current at the end of a step| times its duration, at such levels."""
+
+    def count(self, pulses: int, above: int, below: int) -> None:
+        """Enter pulses, and excursions to either side."""
+        self.pulses += pulses
+        self.excursions_above += above
+        self.excursions_below += below
 
     def add(
         self,

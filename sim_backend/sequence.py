@@ -70,6 +70,20 @@ class Steps:
             replace(self, begins=begins, repeats=self.repeats - 1),
         )
 
+    def excursions(self, before_v: float, beyond_v: float) -> tuple[int, int]:
+        """How often the level goes above `beyond_v`, and below its negative, after a level."""
+        above, below = (
+            self._entries(sign * self.programmed_v > beyond_v, sign * before_v > beyond_v)
+            for sign in (1, -1)
+        )
+        return above, below
+
+    def _entries(self, inside: BoolArray, before: bool) -> int:
+        """How often `inside` becomes true in all repeats."""
+        within = int(np.count_nonzero(inside[1:] & ~inside[:-1]))
+        first, again = int(inside[0] and not before), int(inside[0] and not inside[-1])
+        return within * self.repeats + first + again * (self.repeats - 1)
+
     def split(self, after_s: float) -> tuple[list[Steps], list[Steps]]:
         """What was played `after_s` into the steps, and what is left; a step may be cut in two."""
         whole = min(self.repeats, int((after_s + INSTANT_S) / self.period_s))

@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sim_backend.circuit import Circuit
 from sim_backend.clock import VirtualClock
 from sim_backend.equipment import Equipment, assemble
+from sim_backend.faults.board import FaultBoard
 from sim_backend.instruments.control_port import ControlPort
+from sim_backend.physics.cryostat import Cryostat
 from sim_backend.visa.port import Port
 from sim_backend.world_file import WorldFileError, WorldSettings, read_text
 from sim_backend.world_store import WorldStore
@@ -43,19 +47,25 @@ class World:
             role: Port(settings.instruments[role], instrument)
             for role, instrument in self._equipment.instruments.items()
         }
-        self.ports = {port.address.upper(): port for port in (*self._ports.values(), self._control)}
+        self.roles = {**self._ports, "control": self._control}
+        """Ports by what stands there: smu, matrix, temperature, control."""
+        self.ports = {port.address.upper(): port for port in self.roles.values()}
         """Ports by resource name in capitals."""
+        self.faults = FaultBoard(self)
 
     @staticmethod
-    def load(world_file: Path | None) -> World:
+    def load(world_file: Path | None, *, pace: float | None = None) -> World:
         """The world of a file, as it was kept last; None: a new one in memory.
 
-        Raises `WorldFileError` for a file or a kept state that cannot be used.
+        `pace` stands for what the file says of it. Raises `WorldFileError` for a file or a kept
+        state that cannot be used.
         """
         if world_file is None:
             return World(WorldSettings())
         text = read_text(world_file)
         settings = WorldSettings.parse(text, str(world_file))
+        if pace is not None:
+            settings = replace(settings, pace=pace)
         store = WorldStore(world_file)
         digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
         state = store.load()
@@ -70,7 +80,13 @@ class World:
             raise WorldFileError(f"world file {world_file}: {error}") from error
         if state is not None:
             world._restore(state, store)
+        world.faults.add_all(settings.faults)
         return world
+
+    @property
+    def pace(self) -> float:
+        """Simulated seconds per real second; 0: time moves only by messages and waits."""
+        return self._settings.pace
 
     @property
     def now_s(self) -> float:
@@ -118,15 +134,31 @@ class World:
     def renew(self, seed: int | None) -> None:
         """A new array, instruments as after power-up, counters and clock from the start.
 
-        `seed` None is the world file's. Open sessions stay open.
+        `seed` None is the world file's. Open sessions stay open. Faults are armed anew.
         """
+        faults = self.faults.clear()
         self._equip(self._settings.seed if seed is None else seed)
         self._earlier_transactions = 0
         for role, port in self._ports.items():
             port.instrument = self._equipment.instruments[role]
             port.transactions = 0
         self._control.instrument.clock = self.clock
+        self.faults.add_all(faults)
         self.keep()
+
+    @property
+    def circuit(self) -> Circuit:
+        """Where sources, matrix, and sample meet."""
+        return self._equipment.circuit
+
+    @property
+    def cryostat(self) -> Cryostat:
+        """The stage under the sample."""
+        return self._equipment.cryostat
+
+    def power_cycle(self, role: str) -> None:
+        """Switch an instrument off and on; open sessions stay open."""
+        self._ports[role].instrument = self._equipment.power_cycle(role)
 
     def keep(self) -> None:
         """Write the whole state to the store, if the world has one."""

@@ -12,13 +12,15 @@ from typing import Any
 
 from pyvisa import rname
 
+from sim_backend.faults.order import FaultError, FaultOrder
+
 DEFAULT_ADDRESSES = {
     "smu": "GPIB0::26::INSTR",
     "matrix": "GPIB0::16::INSTR",
     "temperature": "GPIB0::12::INSTR",
     "control": "GPIB0::30::INSTR",
 }
-_TABLES = ("seed", "sample", "front_end", "wiring", "instruments", "latency_s", "clock")
+_TABLES = ("seed", "sample", "front_end", "wiring", "instruments", "latency_s", "clock", "faults")
 _WIRING = ("hi", "lo", "bottom_electrode", "devices")
 
 
@@ -44,6 +46,14 @@ class WorldSettings:
     """Simulated time of one message to an instrument, where it differs from the default."""
     start_s: float = 0.0
     """Simulated time at which a new array begins."""
+    pace: float = 0.0
+    """Simulated seconds per real second, which only a server can keep; 0: virtual time."""
+
+    faults: tuple[FaultOrder, ...] = ()
+    """What goes wrong, and when."""
+
+    def __post_init__(self) -> None:
+        _number(self.pace, "clock.pace", least=0.0)
 
     @staticmethod
     def read(path: Path | None) -> WorldSettings:
@@ -91,7 +101,7 @@ def _settings(document: Mapping[str, Any]) -> WorldSettings:
     refuse_unknown(document, _TABLES, "the top level")
     sample = _table(document, "sample", ("preset", "parameters"))
     wiring = _table(document, "wiring", _WIRING)
-    clock = _table(document, "clock", ("start_s",))
+    clock = _table(document, "clock", ("start_s", "pace"))
     latencies = _table(document, "latency_s", ("smu", "matrix", "temperature"))
     return WorldSettings(
         seed=_seed(document.get("seed", 1)),
@@ -102,6 +112,8 @@ def _settings(document: Mapping[str, Any]) -> WorldSettings:
         instruments=_addresses(_table(document, "instruments", DEFAULT_ADDRESSES)),
         latency_s=_numbers(latencies, "latency_s", least=0.0),
         start_s=_number(clock.get("start_s", 0.0), "clock.start_s", least=0.0),
+        faults=_faults(document.get("faults", [])),
+        pace=_number(clock.get("pace", 0.0), "clock.pace", least=0.0),
     )
 
 
@@ -112,6 +124,15 @@ def _table(parent: Mapping[str, Any], name: str, valid: Iterable[str] | None) ->
     if valid is not None:
         refuse_unknown(table, valid, f"[{name}]")
     return table
+
+
+def _faults(tables: object) -> tuple[FaultOrder, ...]:
+    if not isinstance(tables, list):
+        raise WorldFileError(f"faults = {tables!r} must be tables: write [[faults]]")
+    try:
+        return tuple(FaultOrder.of(fields) for fields in tables)
+    except FaultError as error:
+        raise WorldFileError(f"[[faults]]: {error}") from error
 
 
 def _seed(value: object) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from sim_backend.clock import VirtualClock
+from sim_backend.faults.order import FaultError, FaultOrder
 from sim_backend.instruments.instrument import SimulatedInstrument
 
 IDENTITY = "AG2S,Simulated bench,0,1.0"
@@ -26,8 +27,18 @@ class Bench(Protocol):
     seed: int
 
     @property
+    def faults(self) -> Faults:
+        """What is ordered to go wrong."""
+        ...
+
+    @property
     def now_s(self) -> float:
         """Simulated time."""
+        ...
+
+    @property
+    def pace(self) -> float:
+        """Simulated seconds per real second; 0: time moves only by messages and waits."""
         ...
 
     def wait(self, duration_s: float) -> None:
@@ -65,6 +76,22 @@ class Bench(Protocol):
         ...
 
 
+class Faults(Protocol):
+    """What is ordered to go wrong."""
+
+    def add(self, order: FaultOrder) -> None:
+        """Arm one more fault."""
+        ...
+
+    def clear(self) -> object:
+        """End all faults and forget them."""
+        ...
+
+    def told(self) -> list[dict[str, Any]]:
+        """Every fault and its state."""
+        ...
+
+
 class CommandError(Exception):
     """A command that cannot be executed: its code and text go to the error queue."""
 
@@ -76,9 +103,9 @@ class CommandError(Exception):
 class ControlPort(SimulatedInstrument):
     """An instrument that costs no time and never touches physics.
 
-    `*IDN?`; `WAIT <s>`; `TIME?` (s, 17 digits); `COUNT?` and `COUNT? <device>` (JSON); `SEED?`;
-    `NEW [<seed>]`; `BEND <radius_m>`, `BEND INF`, `BEND:CYCLE <radius_m>,<cycles>`, and `BEND?`;
-    `ERROR?`; `*CLS` empties the error queue.
+    `*IDN?`; `*OPC?`; `WAIT <s>`; `TIME?` (s, 17 digits); `COUNT?` and `COUNT? <device>` (JSON);
+    `SEED?`; `NEW [<seed>]`; `BEND <radius_m>`, `BEND INF`, `BEND:CYCLE <radius_m>,<cycles>`,
+    and `BEND?`; `FAULT <JSON>`, `FAULT?`, `FAULT:CLEAR`; `ERROR?`; `*CLS` empties the error queue.
     """
 
     latency_s = 0.0
@@ -86,9 +113,11 @@ class ControlPort(SimulatedInstrument):
     def __init__(self, bench: Bench, clock: VirtualClock) -> None:
         super().__init__(clock)
         self._bench = bench
+        self._waiting = False
         self._errors: deque[str] = deque(maxlen=20)
         self._commands = {
             "*IDN?": lambda _: IDENTITY,
+            "*OPC?": lambda _: "1",
             "*CLS": lambda _: self._errors.clear(),
             "WAIT": self._wait,
             "TIME?": lambda _: f"{bench.now_s:.17g}",
@@ -98,8 +127,16 @@ class ControlPort(SimulatedInstrument):
             "BEND": self._bend,
             "BEND:CYCLE": self._bend_often,
             "BEND?": lambda _: f"{bench.radius_m:.17g}".upper(),
+            "FAULT": self._fault,
+            "FAULT?": lambda _: json.dumps(bench.faults.told()),
+            "FAULT:CLEAR": self._clear_faults,
             "ERROR?": lambda _: self._errors.popleft() if self._errors else '0,"No error"',
         }
+
+    @property
+    def working(self) -> bool:
+        """Whether `WAIT` waits for the wall clock."""
+        return self._waiting
 
     def handle(self, message: bytes) -> None:
         """Execute one command; what goes wrong is told by `ERROR?`."""
@@ -128,7 +165,14 @@ class ControlPort(SimulatedInstrument):
             raise CommandError(-104, f"WAIT needs seconds: {_quotable(argument)}") from None
         if not (math.isfinite(duration_s) and 0 <= duration_s <= LONGEST_WAIT_S):
             raise CommandError(-222, f"WAIT {argument} s is outside 0 to {LONGEST_WAIT_S:g} s")
-        self._bench.wait(duration_s)
+        if not self._bench.pace:
+            self._bench.wait(duration_s)
+            return
+        self._waiting = True
+        self.clock.call_at(self.clock.now_s + duration_s, self._end_wait)
+
+    def _end_wait(self) -> None:
+        self._waiting = False
 
     def _count(self, device: str) -> str:
         if not device:
@@ -137,6 +181,17 @@ class ControlPort(SimulatedInstrument):
             return json.dumps(dict(self._bench.record(device)))
         except KeyError:
             raise CommandError(-224, f"no device {_quotable(device)} in this array") from None
+
+    def _fault(self, argument: str) -> None:
+        try:
+            self._bench.faults.add(FaultOrder.of(json.loads(argument)))
+        except json.JSONDecodeError:
+            raise CommandError(-104, f"FAULT needs a JSON object: {_quotable(argument)}") from None
+        except FaultError as error:
+            raise CommandError(-224, f"FAULT: {_quotable(str(error), 200)}") from None
+
+    def _clear_faults(self, _: str) -> None:
+        self._bench.faults.clear()
 
     def _new(self, argument: str) -> None:
         if argument and not (argument.isascii() and argument.isdigit() and int(argument) < 2**63):
@@ -175,7 +230,7 @@ def _radius_m(text: str) -> float:
     return radius_m
 
 
-def _quotable(text: str) -> str:
-    return "".join(c if c.isascii() and c.isprintable() else "?" for c in text[:60]).replace(
+def _quotable(text: str, most: int = 60) -> str:
+    return "".join(c if c.isascii() and c.isprintable() else "?" for c in text[:most]).replace(
         '"', "'"
     )

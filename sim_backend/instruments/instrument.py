@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections import deque
 
 from sim_backend.clock import VirtualClock
+from sim_backend.instruments.tap import Tap
 
 MESSAGE_AVAILABLE = 0x10
 
@@ -25,6 +26,7 @@ class SimulatedInstrument(ABC):
         self._input = bytearray()
         self.output: deque[bytes] = deque()
         """Answers not read yet; each entry is one message that ends with END."""
+        self.tap = Tap()
 
     def receive(self, data: bytes, *, end: bool) -> None:
         """Take the bytes of one viWrite: several messages, one, or part of one.
@@ -35,11 +37,30 @@ class SimulatedInstrument(ABC):
         while (cut := self._input.find(b"\n")) >= 0:
             message = bytes(self._input[:cut])
             del self._input[: cut + 1]
-            self.handle(message.rstrip(b"\r"))
+            self._execute_one(message.rstrip(b"\r"))
         if end and self._input:
             message = bytes(self._input)
             self._input.clear()
-            self.handle(message)
+            self._execute_one(message)
+
+    def _execute_one(self, message: bytes) -> None:
+        self.handle(message)
+        if not self.collecting:
+            self.tap.message_heard()
+
+    @property
+    def working(self) -> bool:
+        """Whether a message is still being executed, so that the next one has to wait."""
+        return False
+
+    @property
+    def collecting(self) -> bool:
+        """Whether the lines that come are parts of one message, such as a script."""
+        return False
+
+    def urgent(self, message: bytes) -> bool:
+        """Whether a message is one that does not wait for its turn."""
+        return False
 
     @abstractmethod
     def handle(self, message: bytes) -> None:
@@ -47,12 +68,17 @@ class SimulatedInstrument(ABC):
 
     def respond(self, answer: bytes) -> None:
         """Queue one answer, terminator included."""
-        self.output.append(answer)
+        if passed := self.tap.passed(answer):
+            self.output.append(passed)
 
     def device_clear(self) -> None:
         """Empty input and output (viClear); a subclass also stops what runs."""
         self._input.clear()
         self.output.clear()
+
+    def power_off(self) -> None:
+        """Let go of everything outside: sources off, relays open, heaters off."""
+        self.device_clear()
 
     def note_unterminated(self) -> None:  # noqa: B027 (an instrument need not mind)
         """Somebody waited for an answer that was not there (IEEE 488.2, UNTERMINATED)."""

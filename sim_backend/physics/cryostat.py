@@ -5,7 +5,7 @@ from __future__ import annotations
 import cmath
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sim_backend.physics.statistics import gauss
@@ -18,6 +18,9 @@ SENSOR_NOISE_K = 10e-3
 READINGS_PER_S = 10
 DRIFT_S = 600.0
 """Time constant with which the stage goes back to ambient when the heater is off [choice]."""
+
+Disturbance = Callable[[float], tuple[float, float]]
+"""By how much stage and sample (K) are away from where they should be, so many seconds on."""
 
 _CONTROLLED_POLE = NATURAL_FREQUENCY_PER_S * complex(-DAMPING, math.sqrt(1 - DAMPING**2))
 _DRIFT_POLE = complex(-1 / DRIFT_S)
@@ -77,6 +80,10 @@ class _Segment:
             sample_origin_k + slope * elapsed_s + (behind * turn).real + fading_k,
         )
 
+    def line_k(self, time_s: float) -> float:
+        """Where what the stage follows is at a time."""
+        return self.setpoint_k + self.slope_k_per_s * (time_s - self.start_s)
+
     def followed_by(
         self, line: _Line, *, start_s: float, end_s: float = math.inf, controlled: bool = True
     ) -> _Segment:
@@ -95,8 +102,7 @@ class _Segment:
 
     def ended(self) -> _Segment:
         """What follows a ramp: its final set-point, held."""
-        final_k = self.setpoint_k + self.slope_k_per_s * (self.end_s - self.start_s)
-        return self.followed_by(_Line(final_k), start_s=self.end_s)
+        return self.followed_by(_Line(self.line_k(self.end_s)), start_s=self.end_s)
 
     def first_above_s(self, limit_k: float, from_s: float) -> float | None:
         """First time from `from_s` on at which the stage is above a temperature, if ever."""
@@ -135,6 +141,8 @@ class Cryostat:
     def __init__(self, seed: int, now_s: Callable[[], float]) -> None:
         self._seed = seed
         self._now_s = now_s
+        self._disturbance: tuple[float, Disturbance] | None = None
+        """Since when, and what."""
         self._segment = _Segment(
             start_s=now_s(),
             end_s=math.inf,
@@ -163,13 +171,34 @@ class Cryostat:
             _Line(AMBIENT_K), start_s=self._now_s(), controlled=False
         )
 
+    def disturb(self, disturbance: Disturbance | None) -> None:
+        """Let something else act on the stage from now on; None: nothing any more.
+
+        What it has come to by then is left to the controller.
+        """
+        now_s, segment = self._now_s(), self._current()
+        stage_k, sample_k = self._away_k(now_s)
+        _, rate, _ = segment.at(now_s)
+        line = _Line(segment.line_k(now_s), segment.slope_k_per_s)
+        self._segment = replace(
+            segment.followed_by(
+                line, start_s=now_s, end_s=segment.end_s, controlled=segment.controlled
+            ),
+            stage_k=segment.at(now_s)[0] + stage_k,
+            stage_k_per_s=rate,
+            sample_k=segment.at(now_s)[2] + sample_k,
+        )
+        self._disturbance = None if disturbance is None else (now_s, disturbance)
+
     def stage_temperature_k(self) -> float:
         """True temperature of the stage."""
-        return self._current().at(self._now_s())[0]
+        now_s = self._now_s()
+        return self._current().at(now_s)[0] + self._away_k(now_s)[0]
 
     def sample_temperature_k(self) -> float:
         """True temperature of the sample, which lags the stage."""
-        return self._current().at(self._now_s())[2]
+        now_s = self._now_s()
+        return self._current().at(now_s)[2] + self._away_k(now_s)[1]
 
     def reading_tick(self) -> int:
         """Running number of the sensor's latest reading."""
@@ -181,7 +210,7 @@ class Cryostat:
         segment = self._current()
         time_s = max(tick / READINGS_PER_S, segment.start_s)
         noise_k = SENSOR_NOISE_K * float(gauss(self._seed, _NOISE_OWNER, _NOISE_STREAM, tick))
-        return segment.at(time_s)[0] + noise_k
+        return segment.at(time_s)[0] + self._away_k(time_s)[0] + noise_k
 
     def crosses_s(self, limit_k: float) -> float | None:
         """When the stage will first be above a temperature, as things stand; None: never."""
@@ -200,6 +229,12 @@ class Cryostat:
         """Take up a state again."""
         end_s = math.inf if state["end_s"] is None else state["end_s"]
         self._segment = _Segment(**{**state, "end_s": end_s})
+
+    def _away_k(self, time_s: float) -> tuple[float, float]:
+        if self._disturbance is None:
+            return 0.0, 0.0
+        since_s, disturbance = self._disturbance
+        return disturbance(max(time_s - since_s, 0.0))
 
     def _current(self) -> _Segment:
         if self._now_s() >= self._segment.end_s:

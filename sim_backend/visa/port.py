@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sim_backend.instruments.instrument import SimulatedInstrument
 from sim_backend.visa.resource_lock import ResourceLock
 
@@ -15,10 +17,44 @@ class Port:
 
     def __init__(self, address: str, instrument: SimulatedInstrument) -> None:
         self.address = address
-        self.instrument = instrument
+        self.tap = instrument.tap
+        self._instrument = instrument
+        self.lost = False
+        """Whether the connection is cut, so that no message gets through."""
+        self.on_cable: Callable[[], None] = lambda: None
+        """Called when the connection has been cut or mended."""
         self.lock = ResourceLock()
         self.transactions = 0
         """Messages that went either way: viWrite and viRead calls."""
+
+    @property
+    def instrument(self) -> SimulatedInstrument:
+        """What answers here now."""
+        return self._instrument
+
+    @instrument.setter
+    def instrument(self, instrument: SimulatedInstrument) -> None:
+        instrument.tap = self.tap
+        self._instrument = instrument
+
+    def cut(self) -> None:
+        """Let no message through any more; what was not read yet is gone."""
+        if not self.lost:
+            self.lost = True
+            self.instrument.output.clear()
+            self.on_cable()
+
+    def mend(self) -> None:
+        """Let messages through again; what was answered meanwhile is gone as well."""
+        if self.lost:
+            self.instrument.output.clear()
+            self.lost = False
+            self.on_cable()
+
+    def miss(self) -> None:
+        """Count a message that the lost connection swallows."""
+        self.transactions += 1
+        self.tap.message_missed()
 
     def write(self, data: bytes, *, end: bool) -> None:
         """Carry the bytes of one viWrite to the instrument; they arrive after its latency."""
@@ -35,7 +71,10 @@ class Port:
     def await_output(self, deadline_s: float) -> bool:
         """Let time pass until an answer is there, at most to `deadline_s`; whether there is one."""
         output = self.instrument.output
-        return bool(output) or self.instrument.clock.advance_until(lambda: output, deadline_s)
+        if not output:
+            clock = self.instrument.clock
+            clock.advance_until(lambda: output or self.lost, deadline_s)
+        return bool(output) and not self.lost
 
     def wait(self, duration_s: float) -> None:
         """Let time pass for nothing; an infinite wait would never end and lets none pass."""

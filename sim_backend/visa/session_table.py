@@ -72,8 +72,11 @@ class SessionTable(VisaLibraryBase):
         return opened
 
     def _usable(self, session: VISASession) -> Session:
-        """An open session whose instrument no other session has locked."""
+        """An open session whose instrument can be reached, and no other session has locked."""
         opened = self._opened(session)
+        if opened.port.lost:
+            opened.port.miss()
+            self._refuse(session, StatusCode.error_connection_lost)
         if opened.locked_out:
             self._refuse(session, StatusCode.error_resource_locked)
         return opened

@@ -90,7 +90,7 @@ class Session:
     def _read_message(self, count: int, deadline_s: float) -> tuple[bytes, StatusCode]:
         if not self.port.await_output(deadline_s):
             self.port.instrument.note_unterminated()
-            return b"", StatusCode.error_timeout
+            return b"", self._nothing_came()
         part, status = self._take(count)
         if status is None:
             return part, StatusCode.success
@@ -105,7 +105,11 @@ class Session:
                 status = StatusCode.success_max_count_read
             if status is not None:
                 return bytes(received), status
-        return bytes(received), StatusCode.error_timeout
+        return bytes(received), self._nothing_came()
+
+    def _nothing_came(self) -> StatusCode:
+        lost = self.port.lost
+        return StatusCode.error_connection_lost if lost else StatusCode.error_timeout
 
     def _take(self, count: int) -> tuple[bytes, StatusCode | None]:
         """Cut up to `count` bytes off the next answer; status None: the answer's last byte came."""

@@ -26,7 +26,7 @@ from sim_backend.visa.session_table import Handle, one_at_a_time
 from sim_backend.visa.sessions import Session
 from sim_backend.visa.unsupported import refuse_unsupported
 from sim_backend.world import World
-from sim_backend.world_file import WorldSettings
+from sim_backend.world_file import WorldFileError, WorldSettings
 
 IN_MEMORY = LibraryPath("<memory>", "auto")
 """Stands for the world of a bare `@ag2s`; no file can have this name on every system."""
@@ -51,7 +51,11 @@ class Ag2sVisaLibrary(EventOperations):
     def _init(self) -> None:
         in_memory = self.library_path == IN_MEMORY
         self._world_file = None if in_memory else Path(self.library_path).absolute()
-        WorldSettings.read(self._world_file)
+        if (pace := WorldSettings.read(self._world_file).pace) > 0:
+            raise WorldFileError(
+                f"world file {self._world_file}: [clock] pace = {pace:g}, but only a server keeps "
+                "pace with the wall clock: start it with `python -m sim_backend serve`, or set 0"
+            )
         self._world: World | None = None
         super()._init()
 

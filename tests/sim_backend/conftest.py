@@ -14,6 +14,7 @@ from sim_backend.clock import VirtualClock
 from sim_backend.equipment import Equipment
 from sim_backend.instruments.instrument import SimulatedInstrument
 from sim_backend.physics.bending import Bending
+from sim_backend.physics.cryostat import Cryostat
 from sim_backend.physics.parameters import ArrayParameters
 from sim_backend.world_file import WorldSettings
 
@@ -90,7 +91,8 @@ def assemble_stand_ins(settings: WorldSettings, seed: int, clock: VirtualClock) 
         instruments[role].latency_s = latency_s
     bending = Bending(seed, ArrayParameters(), {})
     kept = {"circuit": circuit, **instruments}
-    return Equipment(circuit, bending, instruments, kept)  # type: ignore[arg-type]
+    cryostat = Cryostat(seed, lambda: clock.now_s)
+    return Equipment(circuit, bending, instruments, kept, cryostat, {})  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -40,6 +40,7 @@ class ResistorCircuit:
         self.plays: list[Played] = []
         self.relay_history: list[tuple[float, frozenset[str]]] = []
         self.counters = {"readings": 0}
+        self.reading_faults: list[Any] = []
 
     def add_source(self, name: str, front_end: Any) -> None:
         self.levels[name] = (None, 0.0)

@@ -371,3 +371,81 @@ def test_a_running_sequence_is_not_part_of_a_snapshot():
     setup.clock.advance(0.5)
     kept = setup.circuit.snapshot()["sample"]["D01"]["state"]
     assert kept["junction_s"] == pytest.approx(before.junction_s)
+
+
+def excursions(setup: Setup, device: str = "D01") -> tuple[float, float]:
+    record = setup.circuit.record(device)
+    return record["excursions_above"], record["excursions_below"]
+
+
+@pytest.mark.parametrize(
+    ("levels", "repeats", "above", "below"),
+    [
+        ([0.0, 0.2, 0.0], 1, 1, 0),
+        ([0.05, 0.15, 0.2, 0.15, 0.05, -0.2], 1, 1, 1),
+        ([0.2, 0.3], 5, 1, 0),
+        ([0.2, 0.0], 5, 5, 0),
+        ([0.2, -0.2], 5, 5, 5),
+        ([0.0, 0.2, 0.05, 0.2, 0.0], 3, 6, 0),
+        ([0.1, -0.1, 0.025], 7, 0, 0),
+    ],
+)
+def test_excursions_beyond_a_tenth_of_a_volt(levels, repeats: int, above: int, below: int):
+    setup = ready()
+    setup.play(levels, 1e-3, repeats=repeats)
+    setup.finish()
+    assert excursions(setup) == (above, below)
+    assert excursions(setup, "D02") == (0, 0)
+
+
+def test_an_excursion_that_is_cut_or_goes_on_counts_once():
+    setup = ready()
+    setup.play([0.2, 0.2], 1.0)
+    setup.clock.advance(0.5)
+    setup.circuit.stop("smua")
+    assert excursions(setup) == (1, 0)
+    setup.play([0.3, 0.2], 1.0)
+    setup.clock.advance(1.5)
+    setup.circuit.set_closed(FIRST | SECOND)
+    setup.finish()
+    assert excursions(setup) == (1, 0)
+    # The other device was joined to a level that was there already.
+    assert excursions(setup, "D02") == (0, 0)
+    setup.play([0.0, 0.2], 1.0)
+    setup.finish()
+    assert excursions(setup) == (2, 0)
+
+
+def test_levels_that_are_held_count_when_they_are_set():
+    setup = ready()
+    for level_v in (0.2, 0.3, -0.2, 0.0, -0.2):
+        setup.circuit.set_source("smua", level_v, ENOUGH_A)
+        setup.clock.advance(1.0)
+    assert excursions(setup) == (1, 2)
+    setup.circuit.set_source("smua", None, ENOUGH_A)
+    setup.circuit.set_source("smua", -0.2, ENOUGH_A)
+    assert excursions(setup) == (1, 3)
+
+
+def test_a_level_that_takes_over_after_a_sequence_counts():
+    setup = ready()
+    setup.play([0.05], 1.0)
+    setup.circuit.set_source("smua", 0.2, ENOUGH_A)
+    setup.finish()
+    assert excursions(setup) == (1, 0)
+
+
+def test_a_relay_that_sticks_moves_in_its_own_time_only():
+    setup = ready()
+    setup.circuit.stick("1A01", closed=False)
+    assert setup.circuit.closed == {"2B12"}
+    setup.circuit.set_closed(SECOND)
+    setup.circuit.set_closed(FIRST)
+    assert setup.circuit.closed == {"2B12"}
+    setup.circuit.stick("1A01", closed=None)
+    assert setup.circuit.closed == FIRST
+    setup.circuit.stick("1A02", closed=True)
+    setup.circuit.set_closed(frozenset())
+    assert setup.circuit.closed == {"1A02"}
+    setup.circuit.stick("1A02", closed=None)
+    assert setup.circuit.closed == frozenset()

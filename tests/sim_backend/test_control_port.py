@@ -9,7 +9,24 @@ from typing import Any
 import pytest
 
 from sim_backend.clock import VirtualClock
+from sim_backend.faults.order import FaultOrder
 from sim_backend.instruments.control_port import ControlPort
+
+
+class FakeFaults:
+    """Remembers the faults that were ordered."""
+
+    def __init__(self) -> None:
+        self.orders: list[FaultOrder] = []
+
+    def add(self, order: FaultOrder) -> None:
+        self.orders.append(order)
+
+    def clear(self) -> None:
+        self.orders.clear()
+
+    def told(self) -> list[dict[str, Any]]:
+        return [order.told() for order in self.orders]
 
 
 class FakeBench:
@@ -22,6 +39,8 @@ class FakeBench:
         self.radius_m = math.inf
         self.bends: list[tuple[float, int]] = []
         self.sourcing = False
+        self.pace = 0.0
+        self.faults = FakeFaults()
 
     @property
     def now_s(self) -> float:

@@ -147,6 +147,7 @@ class SmuChannel:
         self.choose_ranges(abs(current_a), abs(voltage_v))
         elapsed_s = max(self.clock.now_s - self._steady_since_s, self.aperture_s)
         one = np.ones(1, dtype=bool)
+        number = self.circuit.counters["readings"]
         readings = self.front_end.readings(
             np.array([current_a]),
             np.array([voltage_v]),
@@ -157,8 +158,13 @@ class SmuChannel:
             self.aperture_s,
         )
         self.circuit.count_readings(1)
+        complies = np.array([self._complies(limited)])
+        for fault in self.circuit.reading_faults:
+            readings, complies = fault.spoil(
+                number, np.array([self.clock.now_s]), readings, complies, self.settings.limit_a
+            )
         values = quantities_of(readings.current_a, readings.voltage_v)
-        status = self.status_bits() | (_COMPLIANCE if self._complies(limited) else 0)
+        status = self.status_bits() | int(compliance_status(complies)[0])
         return {quantity: float(value[0]) for quantity, value in values.items()}, status
 
     def choose_ranges(self, highest_a: float, highest_v: float) -> None:

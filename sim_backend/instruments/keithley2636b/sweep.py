@@ -166,6 +166,7 @@ class SweepPlayer:
         read = places_of(course, [steps.reads for steps in course])
         if not read.size:
             return
+        number = channel.circuit.counters["readings"]
         channel.circuit.count_readings(read.size)
         channel.choose_ranges(
             float(abs(current_a.at(read)).max()), float(abs(voltage_v.at(read)).max())
@@ -181,9 +182,12 @@ class SweepPlayer:
             channel.settings.reading_range_v,
             channel.aperture_s,
         )
-        values = quantities_of(readings.current_a, readings.voltage_v)
-        statuses = channel.status_bits() | compliance_status(complies.at(read))
         starts_s = channel.clock.now_s + read_after_s(course) - channel.aperture_s / 2
+        limited = complies.at(read)
+        for fault in channel.circuit.reading_faults:
+            readings, limited = fault.spoil(number, starts_s, readings, limited, self._limits[0])
+        values = quantities_of(readings.current_a, readings.voltage_v)
+        statuses = channel.status_bits() | compliance_status(limited)
         sources = np.full(read.size, np.nan)
         if self._storing.with_source_values:
             sources = Series.of(course, "programmed_v").at(read)

@@ -79,6 +79,11 @@ class LakeShore336(SimulatedInstrument):
         if answers:
             self.respond(";".join(answers).encode("ascii", errors="replace") + TERMINATOR)
 
+    def power_off(self) -> None:
+        """Heater off; settings as after power-up."""
+        super().power_off()
+        self._loops.reset()
+
     def note_unterminated(self) -> None:
         """A query error."""
         self._status.raise_event(status.QUERY_ERROR)

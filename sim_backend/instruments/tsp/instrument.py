@@ -109,10 +109,26 @@ class TspInstrument(SimulatedInstrument):
 
     # Messages -----------------------------------------------------------------------------------
 
+    @property
+    def working(self) -> bool:
+        """Whether a script or a common command waits for something."""
+        return self._waiting is not None
+
+    @property
+    def collecting(self) -> bool:
+        """Whether the lines belong to a script that is being loaded."""
+        return self._script is not None
+
+    def urgent(self, message: bytes) -> bool:
+        """`abort` and bus triggers."""
+        return message.strip() == b"abort" or message.strip().lower() == b"*trg"
+
     def handle(self, message: bytes) -> None:
         """Queue one line; `abort` and bus triggers do not wait their turn."""
         line = message.decode("latin-1").strip()
         if line == "abort":
+            # Nor does it end up in a script whose sender died before its end [choice].
+            self._script = None
             self._stop()
         elif line.lower() == "*trg":
             self.trigger()
@@ -126,6 +142,11 @@ class TspInstrument(SimulatedInstrument):
         self._messages.clear()
         self._script = None
         self._stop()
+
+    def power_off(self) -> None:
+        """Stop everything, and be as after a reset."""
+        super().power_off()
+        self.reset()
 
     def note_unterminated(self) -> None:
         """An error, unless a script runs that may still answer."""
