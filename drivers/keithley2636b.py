@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
@@ -24,6 +25,8 @@ _READ_CHUNK = 1 << 20
 _TRANSFER_S = 5.0
 """Time granted to the readings of one application on the slowest bus."""
 _ON_OFF = {True: 1, False: 0}
+_RAMP_STEP_V = 0.01
+"""Far less than what switches a memristor."""
 
 
 @dataclass
@@ -35,6 +38,14 @@ class _Run:
     """From the start of the waveform to the first reading, whose stamp is 0."""
     unsettled: NDArray[np.bool_]
     points_sent: int = 0
+
+
+def _run(waveform: Waveform, program: programs.Program, sensing: Sensing) -> _Run:
+    return _Run(
+        waveform=waveform,
+        first_reading_s=program.first_end_s - programs.lead_s(sensing),
+        unsettled=programs.unsettled(waveform, sensing),
+    )
 
 
 class Keithley2636B(TspInstrument):
@@ -172,12 +183,13 @@ class Keithley2636B(TspInstrument):
         values = (float(field) for field in self._fields())
         return {"channel": self._smu, **dict(zip(queries, values, strict=True))}
 
-    def start(self, waveform: Waveform, sensing: Sensing) -> None:
+    def start(self, waveform: Waveform, sensing: Sensing, tag: str = "") -> None:
         """Load the waveform, switch the output on at 0 V if it is off, begin to play, and return.
 
-        The resident script compares ranges, limits, aperture, and list length with what was asked
-        for before it begins. Raises `WaveformRefused` before anything is sent; `InstrumentError`
-        with the instrument's own words, and nothing is played.
+        The tag is kept in the instrument (see `held_tag`). The resident script compares ranges,
+        limits, aperture, and list length with what was asked for before it begins. Raises
+        `WaveformRefused` before anything is sent; `InstrumentError` with the instrument's own
+        words, and nothing is played.
         """
         program = programs.compile_waveform(waveform)
         programs.refuse_unplayable(waveform, program, sensing)
@@ -185,7 +197,7 @@ class Keithley2636B(TspInstrument):
         self._run = None
         # Until it plays, the instrument may have been switched off and have lost the script.
         self._script_is_resident = False
-        for message in messages.start_messages(waveform, program, sensing):
+        for message in messages.start_messages(waveform, program, sensing, tag):
             self.write(message)
         errors, outcome = self._fields()
         if outcome != "playing":
@@ -194,11 +206,7 @@ class Keithley2636B(TspInstrument):
             )
         self._raise_errors(int(float(errors)))
         self._script_is_resident = True
-        self._run = _Run(
-            waveform=waveform,
-            first_reading_s=program.first_end_s - programs.lead_s(sensing),
-            unsettled=programs.unsettled(waveform, sensing),
-        )
+        self._run = _run(waveform, program, sensing)
 
     def fetch(self) -> Trace:
         """Recorded points that have come in since the last fetch; does not wait.
@@ -222,6 +230,46 @@ class Keithley2636B(TspInstrument):
         level_v, trace = self._collect(self._run, "finish", patience_s)
         self._refuse_unfinished(self._run, level_v)
         return trace
+
+    def output_on(self) -> bool:
+        """Whether the output is on, as the instrument says."""
+        return bool(self.output_enabled)
+
+    def remember(self, tag: str) -> None:
+        """Have `held_tag` tell this tag; raises `InstrumentError` when the script does not load."""
+        self._make_script_resident()
+        self.write(f"ag2s.tag = {messages.quoted(tag)}\nprint(errorqueue.count)")
+        (errors,) = self._fields()
+        self._raise_errors(int(float(errors)))
+        self._script_is_resident = True
+
+    def held_tag(self) -> str | None:
+        """Tag of the last waveform that began; None when the resident script knows of none."""
+        self.write('print(ag2s and ag2s.tag or "nil")')
+        (tag,) = self._fields()
+        return None if tag == "nil" else tag
+
+    def recover(self, waveform: Waveform, sensing: Sensing) -> Trace:
+        """All readings so far of the waveform of `held_tag`, which another connection started.
+
+        `waveform` and `sensing` are what it was started with. Raises `InstrumentError` when the
+        instrument holds no such readings any more.
+        """
+        run = _run(waveform, programs.compile_waveform(waveform), sensing)
+        _, trace = self._collect(run, "fetch", patience_s=_TRANSFER_S)
+        return trace
+
+    def ramp_to_zero(self) -> float:
+        """Stop what plays, and bring the level to 0 V in small steps; the level found (V)."""
+        self._interrupt()
+        self.write("{smu}.abort()\nprint({smu}.source.output, {smu}.source.levelv)")
+        output, found_v = (float(field) for field in self._fields())
+        if output != 0:
+            steps = math.ceil(abs(found_v) / _RAMP_STEP_V)
+            for level_v in np.linspace(found_v, 0.0, steps + 1)[1:]:
+                self.write(f"{{smu}}.source.levelv = {level_v:.9g}")
+            self.check_errors()
+        return found_v
 
     def at_zero(self) -> bool:
         """Whether the source is programmed to 0 V and plays nothing, or its output is off."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,12 +17,15 @@ _MESSAGE_LENGTH = 8000
 """Longest line sent; longer lists go in several (instruments.md §2)."""
 _INLINE_LENGTH = 2000
 """Longest list that stays in the starting line of a program that does not fit one line."""
+_TAG = re.compile(r"[A-Za-z0-9_./-]*")
 _COMPLIANCE_STATUS = 64
 _OVERFLOW = 9.9e37
 """A reading that does not fit its range comes as 9.91e37."""
 
 
-def start_messages(waveform: Waveform, program: programs.Program, sensing: Sensing) -> list[str]:
+def start_messages(
+    waveform: Waveform, program: programs.Program, sensing: Sensing, tag: str
+) -> list[str]:
     """Lines that load and start the program, with `{smu}` in the channel's place.
 
     A single one when that is short enough.
@@ -32,7 +36,7 @@ def start_messages(waveform: Waveform, program: programs.Program, sensing: Sensi
     }
     if isinstance(program, programs.SparseStaircase):
         lists["intervals"] = [f"{interval:.12g}" for interval in program.intervals_s]
-    run = _run_table(waveform, program, sensing)
+    run = _run_table(waveform, program, sensing, tag)
     inline = {name: f"{{{','.join(values)}}}" for name, values in lists.items()}
     line = _start_line(inline, run)
     if len(line) <= _MESSAGE_LENGTH:
@@ -47,7 +51,7 @@ def _start_line(lists: dict[str, str], run: str) -> str:
     return f"ag2s.start({{smu}}, {lists['levels']}, {lists['holds']}, {run}, {intervals})"
 
 
-def _run_table(waveform: Waveform, program: programs.Program, sensing: Sensing) -> str:
+def _run_table(waveform: Waveform, program: programs.Program, sensing: Sensing, tag: str) -> str:
     """Everything the resident script needs beside the lists, as a Lua table."""
     fields = {
         "levels": program.levels_v.size,
@@ -65,7 +69,15 @@ def _run_table(waveform: Waveform, program: programs.Program, sensing: Sensing) 
         fields["first"] = program.first_end_s
         fields["intervals"] = program.intervals_s.size
         fields["total"] = waveform.recorded_points
-    return f"{{{','.join(f'{name}={value:.12g}' for name, value in fields.items())}}}"
+    numbers = [f"{name}={value:.12g}" for name, value in fields.items()]
+    return f"{{{','.join([*numbers, f'tag={quoted(tag)}'])}}}"
+
+
+def quoted(tag: str) -> str:
+    """A text that Lua reads as it stands; raises `ValueError` for a tag that would need escapes."""
+    if not _TAG.fullmatch(tag):
+        raise ValueError(f"tag {tag!r} must be of letters, digits, '_', '.', '/', and '-'")
+    return f'"{tag}"'
 
 
 def _uploads(name: str, values: Sequence[str]) -> list[str]:

@@ -28,6 +28,8 @@ class Flag(IntFlag):
     """The reading did not fit the measuring range; its current is nan."""
     UNSETTLED = 4
     """Taken sooner after a step than the current range needs to settle (data sheet)."""
+    UNCERTAIN = 8
+    """Never read: the run was interrupted, and nobody knows whether the device got this voltage."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,6 +139,10 @@ class Trace:
     def __len__(self) -> int:
         return self.time_s.size
 
+    def __getitem__(self, part: slice) -> Trace:
+        """Some of the points."""
+        return Trace(*(getattr(self, name)[part] for name in _TRACE_COLUMNS))
+
     @staticmethod
     def empty() -> Trace:
         """A trace of no points."""
@@ -148,8 +154,12 @@ class Trace:
         """The parts of one application, one after the other."""
         if not parts:
             return Trace.empty()
-        columns = ("time_s", "set_v", "voltage_v", "current_a", "flags")
-        return Trace(*(np.concatenate([getattr(part, name) for part in parts]) for name in columns))
+        return Trace(
+            *(np.concatenate([getattr(part, name) for part in parts]) for name in _TRACE_COLUMNS)
+        )
+
+
+_TRACE_COLUMNS = ("time_s", "set_v", "voltage_v", "current_a", "flags")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,12 +214,13 @@ class SourceMeasureUnit(Instrument, Protocol):
         """Limits of the model; no message is sent."""
         ...
 
-    def start(self, waveform: Waveform, sensing: Sensing) -> None:
+    def start(self, waveform: Waveform, sensing: Sensing, tag: str = "") -> None:
         """Load the waveform, switch the output on at 0 V if it is off, begin to play, and return.
 
-        Every setting is read back. Raises `WaveformRefused` before anything is sent when the
-        instrument cannot play the waveform exactly; `InstrumentError` with the instrument's own
-        message when it objects.
+        The instrument remembers `tag` (letters, digits, `_`, `.`, `/`, `-`) until the next
+        waveform or power-up. Every setting is read back. Raises `WaveformRefused` before anything
+        is sent when the instrument cannot play the waveform exactly; `InstrumentError` with the
+        instrument's own message when it objects.
         """
         ...
 
@@ -226,6 +237,29 @@ class SourceMeasureUnit(Instrument, Protocol):
 
     def at_zero(self) -> bool:
         """Whether the source is programmed to 0 V or its output is off, as the instrument says."""
+        ...
+
+    def output_on(self) -> bool:
+        """Whether the output is on, as the instrument says."""
+        ...
+
+    def remember(self, tag: str) -> None:
+        """Have `held_tag` tell this tag; plays nothing and changes no setting."""
+        ...
+
+    def held_tag(self) -> str | None:
+        """Tag of the last waveform that began, whoever started it; None when it remembers none."""
+        ...
+
+    def recover(self, waveform: Waveform, sensing: Sensing) -> Trace:
+        """All readings so far of the waveform of `held_tag`, which another connection started.
+
+        `waveform` and `sensing` are what it was started with. `time_s` begins with its start.
+        """
+        ...
+
+    def ramp_to_zero(self) -> float:
+        """Stop what plays, and bring the level to 0 V in small steps; the level found (V)."""
         ...
 
 

@@ -13,6 +13,9 @@ from pyvisa.resources import MessageBasedResource
 
 from drivers.errors import InstrumentError
 
+_NOTHING_TO_READ = "error -420,"
+"""What a read that found nothing leaves in the queue: the echo of a time-out, never its cause."""
+
 
 class TspInstrument(Instrument):
     """A Keithley instrument with the Test Script Processor: each line sent is a piece of Lua."""
@@ -27,6 +30,7 @@ class TspInstrument(Instrument):
     )
 
     def __init__(self, adapter: Adapter | int | str, name: str, **kwargs: object) -> None:
+        self._interruptions = 0
         kwargs.setdefault("read_termination", "\n")
         kwargs.setdefault("write_termination", "\n")
         super().__init__(adapter, name, includeSCPI=False, **kwargs)
@@ -82,15 +86,31 @@ class TspInstrument(Instrument):
             if error.error_code != StatusCode.error_timeout:
                 raise
             self._interrupt()
-            self.check_errors()
-            raise InstrumentError(
-                f"{self.name}: no reply in time and no error in its queue; check the cable"
-            ) from error
+            count = int(float(self.ask("print(errorqueue.count)")))
+            causes = [w for w in self._take_errors(count) if not w.startswith(_NOTHING_TO_READ)]
+            told = "; ".join(causes) or "no reply in time; check its cable, and that it stays on"
+            raise InstrumentError(f"{self.name}: {told}") from error
         return reply.rstrip("\r\n").split("\t")
 
     def _interrupt(self) -> None:
         """Stop the script that runs now and discard its output, with a device clear."""
-        # Raw sockets know no device clear; there the word `abort` alone stops the script.
+        if self._connection.resource_class == "SOCKET":
+            self._interrupt_socket()
+            return
         with contextlib.suppress(pyvisa.VisaIOError, NotImplementedError):
             self._connection.clear()
         self.write("abort")
+
+    def _interrupt_socket(self) -> None:
+        """Raw sockets know no device clear; there the word `abort` alone stops the script.
+
+        What a VISA library makes of a clear is to listen until nothing comes for a while, or for
+        ever when the connection is lost. What is left to read ends where a word of our own comes.
+        """
+        self._interruptions += 1
+        token = f"interrupted {self._interruptions}"
+        self.write("abort")
+        self.write(f"print({token!r})")
+        with contextlib.suppress(pyvisa.VisaIOError):
+            while self._connection.read_raw().strip() != token.encode():
+                pass

@@ -30,7 +30,7 @@ class TestIdentity:
 
 
 def test_time_passes_by_waiting() -> None:
-    exchanges = [("TIME?", "1.5"), ("WAIT 10000.125", None), ("TIME?", "10001.625")]
+    exchanges = [("TIME?", "1.5"), ("WAIT 10000.125\n*OPC?", "1"), ("TIME?", "10001.625")]
     with expected_protocol(BenchControl, exchanges) as bench:
         start = bench.now()
         bench.wait(10000.125)
@@ -49,6 +49,34 @@ def test_impossible_waits_are_refused(duration_s: float) -> None:
 def test_no_wait_sends_nothing() -> None:
     with expected_protocol(BenchControl, []) as bench:
         bench.wait(0.0)
+
+
+def test_faults_are_ordered_told_and_cleared() -> None:
+    order = {"kind": "timeout", "where": "smu", "after": 3, "count": 1}
+    nothing = '0,"No error"'
+    exchanges = [
+        (f"FAULT {json.dumps(order)}", None),
+        ("ERROR?", nothing),
+        ("FAULT?", json.dumps([{**order, "state": "armed"}])),
+        ("FAULT:CLEAR", None),
+        ("ERROR?", nothing),
+    ]
+    with expected_protocol(BenchControl, exchanges) as bench:
+        bench.fault("timeout", "smu", after=3, count=1)
+        assert bench.faults() == [{**order, "state": "armed"}]
+        bench.clear_faults()
+
+
+def test_a_fault_the_bench_does_not_know_is_an_error() -> None:
+    exchanges = [
+        ('FAULT {"kind": "rust", "where": "smu"}', None),
+        ("ERROR?", "-224,\"FAULT: kind = 'rust' is no fault\""),
+    ]
+    with (
+        expected_protocol(BenchControl, exchanges) as bench,
+        pytest.raises(InstrumentError, match="'rust' is no fault"),
+    ):
+        bench.fault("rust", "smu")
 
 
 def test_counts_and_device_record() -> None:

@@ -24,12 +24,13 @@ PLAYING = "0.00000e+00\tplaying"
 TRAIN = Waveform([0.1, 0.0, 0.2, 0.0], [1e-3, 2e-3] * 2, [True, False] * 2)
 START_TRAIN = (
     "ag2s.start(smua, {0.1,0.2}, {0.001}, {levels=2,holds=1,count=2,gap=0.002,"
-    f"{RUN.format(1)}}}, nil)"
+    f'{RUN.format(1)},tag=""}}, nil)'
 )
 MAKE_SAFE = (
     "smua.abort()\nsmua.source.levelv = 0\nsmua.source.output = 0\nformat.data = format.ASCII\n"
     "print(errorqueue.count, smua.source.output, smua.source.levelv)"
 )
+HELD = 'print(ag2s and ag2s.tag or "nil")'
 
 
 def status(count: int, level_v: float = 0.0, errors: int = 0, sweeping: int = 0) -> str:
@@ -158,7 +159,7 @@ def test_recorded_gaps_are_a_second_reading_of_each_pulse() -> None:
     waveform = Waveform([0.1, 0.0], [1e-3, 2e-3], repeats=3)
     start = (
         "ag2s.start(smua, {0.1}, {0.001}, {levels=1,holds=1,count=3,gap=0.002,"
-        f"{RUN.format(2)}}}, nil)"
+        f'{RUN.format(2)},tag=""}}, nil)'
     )
     with expected_protocol(Keithley2636B, [LOAD, (start, PLAYING)]) as smu:
         smu.start(waveform, SENSING)
@@ -168,7 +169,7 @@ def test_a_staircase_is_read_only_where_it_is_recorded_and_fetched_in_parts() ->
     waveform = Waveform([0.1, 0.2, -0.1], [1e-3, 2e-3, 3e-3], [True, False, True], repeats=2)
     start = (
         "ag2s.start(smua, {0.1,0.2,-0.1}, {0.001,0.002,0.003}, {levels=3,holds=3,count=6,gap=0,"
-        f"{RUN.format(1)},first=0.001,intervals=2,total=4}}, {{0.005,0.001}})"
+        f'{RUN.format(1)},first=0.001,intervals=2,total=4,tag=""}}, {{0.005,0.001}})'
     )
     exchanges = [
         LOAD,
@@ -193,7 +194,7 @@ def test_a_staircase_is_read_only_where_it_is_recorded_and_fetched_in_parts() ->
 def test_a_staircase_of_which_nothing_is_recorded() -> None:
     start = (
         "ag2s.start(smua, {0.1,0.2}, {0.001}, {levels=2,holds=1,count=6,gap=0,"
-        f"{RUN.format(1)},first=0,intervals=0,total=0}}, {{}})"
+        f'{RUN.format(1)},first=0,intervals=0,total=0,tag=""}}, {{}})'
     )
     exchanges = [LOAD, (start, PLAYING), ("ag2s.finish(smua, 1)", status(0))]
     with expected_protocol(Keithley2636B, exchanges) as smu:
@@ -387,3 +388,53 @@ def test_an_output_that_is_not_safe(reply: str) -> None:
         pytest.raises(InstrumentError, match="switch it off at the instrument"),
     ):
         smu.make_safe()
+
+
+def test_the_tag_goes_with_the_waveform_and_is_told_to_whoever_asks() -> None:
+    start = START_TRAIN.replace('tag=""', 'tag="120000-endurance-D01-a1b2/3.1"')
+    exchanges = [LOAD, (start, PLAYING), (HELD, "120000-endurance-D01-a1b2/3.1")]
+    with expected_protocol(Keithley2636B, exchanges) as smu:
+        smu.start(TRAIN, SENSING, tag="120000-endurance-D01-a1b2/3.1")
+        assert smu.held_tag() == "120000-endurance-D01-a1b2/3.1"
+
+
+def test_a_tag_that_lua_would_read_otherwise_is_not_sent() -> None:
+    with expected_protocol(Keithley2636B, [LOAD]) as smu, pytest.raises(ValueError, match="tag"):
+        smu.start(TRAIN, SENSING, tag='a" b')
+
+
+def test_without_the_resident_script_nothing_is_remembered() -> None:
+    with expected_protocol(Keithley2636B, [(HELD, "nil")]) as smu:
+        assert smu.held_tag() is None
+
+
+def test_readings_of_a_waveform_that_another_connection_started() -> None:
+    waveform = Waveform([0.1, 0.2, -0.1], [1e-3, 2e-3, 3e-3], [True, False, True], repeats=2)
+    exchanges = [
+        ("ag2s.fetch(smua, 1)", status(3, sweeping=2)),
+        (None, block((1e-5, 0.1, 0.0, 0.0), (3e-5, -0.1, 5e-3, 0.0), (4e-5, 0.1, 6e-3, 0.0))),
+    ]
+    with expected_protocol(Keithley2636B, exchanges) as smu:
+        trace = smu.recover(waveform, SENSING)
+    np.testing.assert_array_equal(trace.set_v, [0.1, -0.1, 0.1])
+    np.testing.assert_array_equal(trace.current_a, [1e-5, 3e-5, 4e-5])
+    np.testing.assert_allclose(trace.time_s, [0.92e-3, 5.92e-3, 6.92e-3])
+
+
+def test_a_level_that_was_left_on_is_brought_down_in_small_steps() -> None:
+    exchanges = [
+        ("abort", None),
+        ("smua.abort()\nprint(smua.source.output, smua.source.levelv)", "1.0\t-2.5e-02"),
+        ("smua.source.levelv = -0.0166666667", None),
+        ("smua.source.levelv = -0.00833333333", None),
+        ("smua.source.levelv = 0", None),
+        ("print(errorqueue.count)", "0.0"),
+    ]
+    with expected_protocol(Keithley2636B, exchanges) as smu:
+        assert smu.ramp_to_zero() == -0.025
+
+
+def test_the_level_of_an_output_that_is_off_is_left_as_it_is() -> None:
+    found = ("smua.abort()\nprint(smua.source.output, smua.source.levelv)", "0.0\t0.3")
+    with expected_protocol(Keithley2636B, [("abort", None), found]) as smu:
+        assert smu.ramp_to_zero() == 0.3
