@@ -12,9 +12,13 @@ from drivers.roles import Clock
 class WallClock:
     """Real time; fills the role `Clock`."""
 
+    def __init__(self) -> None:
+        # The time of day, which other processes can be compared by, may be set back; this not.
+        self._origin_s = time.time() - time.monotonic()
+
     def now(self) -> float:
-        """Seconds since an origin of the computer's own."""
-        return time.monotonic()
+        """Seconds since 1970, as the computer's clock stood when this one was made."""
+        return self._origin_s + time.monotonic()
 
     def wait(self, duration_s: float) -> None:
         """Return after `duration_s`."""
@@ -33,11 +37,17 @@ class RunClock:
     where a wait takes no time.
     """
 
-    def __init__(self, clock: Clock, stop_asked: Callable[[], bool], slice_s: float) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        stop_asked: Callable[[], bool],
+        slice_s: float,
+        origin_s: float | None = None,
+    ) -> None:
         self._clock = clock
         self._stop_asked = stop_asked
         self._slice_s = slice_s
-        self.origin_s = clock.now()
+        self.origin_s = clock.now() if origin_s is None else origin_s
         """The station's clock at the start of the run."""
 
     def now(self) -> float:

@@ -47,7 +47,7 @@ def visa_library(config: StationConfig, runs: Path) -> str:
     """PyVISA's specification of a library that can be loaded; raises `BadInput` when it cannot."""
     library = config.visa.library
     if config.visa.world is not None:
-        library = f"{_world_beside(config, config.visa.world, runs)}{library}"
+        library = f"{world_beside(config, config.visa.world, runs)}{library}"
     try:
         pyvisa.ResourceManager(library)
     except CONNECTION_ERRORS as error:
@@ -58,9 +58,14 @@ def visa_library(config: StationConfig, runs: Path) -> str:
     return library
 
 
-def _world_beside(config: StationConfig, name: str, runs: Path) -> Path:
-    """The world file in the runs directory, put there when there is none yet."""
-    world = runs / Path(name).name
+def world_beside(
+    config: StationConfig, name: str, runs: Path, *, kept_as: str | None = None
+) -> Path:
+    """The world file in the runs directory, put there when there is none yet.
+
+    `kept_as` is its name there, where that is another.
+    """
+    world = runs / (kept_as or Path(name).name)
     if not world.exists():
         source = config.document.path.parent / name
         try:
