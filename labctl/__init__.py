@@ -7,14 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from labctl.bench.station import open_station
+    from labctl.campaigns.campaign import Campaign
+    from labctl.campaigns.steps import Step
+    from labctl.ledger.ledger import Ledger
     from labctl.runs.run import Run
-    from labctl.scripting import run
+    from labctl.scripting import resume, run
 
-__all__ = ["Run", "open_station", "run"]
+__all__ = ["Campaign", "Ledger", "Run", "Step", "open_station", "resume", "run"]
 
 _HOMES = {
+    "Campaign": "labctl.campaigns.campaign",
+    "Ledger": "labctl.ledger.ledger",
     "Run": "labctl.runs.run",
+    "Step": "labctl.campaigns.steps",
     "open_station": "labctl.bench.station",
+    "resume": "labctl.scripting",
     "run": "labctl.scripting",
 }
 

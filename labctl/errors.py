@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 
 class LabError(Exception):
@@ -27,6 +28,32 @@ def missing_role(station: str, role: str) -> BadInput:
 
 class LimitRefused(LabError):
     """A waveform would have left the limits; it was not sent."""
+
+
+class GuardTripped(LabError):
+    """What was measured must not go on: the run was stopped, its rows are kept."""
+
+    def __init__(self, message: str, event: Mapping[str, object]) -> None:
+        super().__init__(message)
+        self.event = event
+        """What happened, where, and when; see `labctl.bench.guard_event.GuardEvent`."""
+
+
+class Busy(BadInput):
+    """Somebody else holds what was asked for; says who, since when, and what to do."""
+
+    def __init__(self, message: str, holder: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.holder = {} if holder is None else holder
+        """What the holder says about itself."""
+
+
+class Quarantined(BadInput):
+    """A device was put aside and is refused until somebody releases it."""
+
+
+class ResumeRefused(BadInput):
+    """A run cannot be taken up again; nothing was touched."""
 
 
 class StationError(LabError):

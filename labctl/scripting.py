@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from labctl.bench.station import Station
+from labctl.catalogue.index import note
 from labctl.report.run_report import write_report
+from labctl.runs import resume as resuming
 from labctl.runs import runner
 from labctl.runs.run import Run
-from labctl.runs.stop_signals import StopRequest
+from labctl.runs.run_control import RunControl
+from labctl.runs.run_life import Progress
 from procedures.base import LabProcedure
+
+DERIVED = (write_report, note)
+"""What is made of every run: its report, and its entry in the catalogue."""
 
 
 def run(
@@ -17,8 +24,11 @@ def run(
     station: Station,
     *,
     devices: Sequence[str] | None = None,
-    progress: runner.Progress | None = None,
-    stop: StopRequest | None = None,
+    limits: Mapping[str, object] | None = None,
+    requires: Mapping[str, object] | None = None,
+    progress: Progress | None = None,
+    control: RunControl | None = None,
+    on_folder: runner.OnFolder | None = None,
 ) -> Run:
     """Measure and report; see `labctl.runs.runner.run` for the arguments and what is raised.
 
@@ -28,7 +38,31 @@ def run(
         procedure,
         station,
         devices=devices,
+        limits=limits,
+        requires=requires,
         progress=progress,
-        stop=stop,
-        derive=(write_report,),
+        control=control,
+        on_folder=on_folder,
+        derive=DERIVED,
+    )
+
+
+def resume(
+    folder: str | Path,
+    station: Station,
+    *,
+    on_uncertain: str = resuming.OnUncertain.CONTINUE,
+    limits: Mapping[str, object] | None = None,
+    progress: Progress | None = None,
+    control: RunControl | None = None,
+) -> Run:
+    """Take up a run that did not finish; see `labctl.runs.resume.resume`."""
+    return resuming.resume(
+        folder,
+        station,
+        on_uncertain=on_uncertain,
+        limits=limits,
+        progress=progress,
+        control=control,
+        derive=DERIVED,
     )

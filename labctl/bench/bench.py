@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 
 from drivers.roles import SmuCapabilities, Trace, Waveform
 from labctl.bench.bending import QuietBending
-from labctl.bench.clock import RunClock
+from labctl.bench.books import Books
+from labctl.bench.clock import RunClock, Stopped
 from labctl.bench.counters import Counters
-from labctl.bench.instruments import Instruments, SafeState, make_safe
+from labctl.bench.door import Door
+from labctl.bench.guard import Guard
+from labctl.bench.instruments import Instruments, SafeState
+from labctl.bench.journal import Segment
 from labctl.bench.limits import Limits
-from labctl.bench.playback import Playback
-from labctl.bench.recording import Recorder, Recording
+from labctl.bench.memory import Recollection
+from labctl.bench.recording import Recording
+from labctl.bench.remembered import RememberedBending, RememberedClock, RememberedStage
+from labctl.bench.requests import NO_REQUESTS, Requests
+from labctl.bench.resumption import Resumption, repeated
 from labctl.bench.stage import LimitedStage
 from labctl.bench.switching import DirectWiring, MatrixSwitch
 from labctl.config import StationConfig
 from labctl.errors import BadInput, missing_role
+from labctl.ledger.odometer import RelayOdometer
 from procedures.base import Application
 from procedures.columns import Column
 
 logger = logging.getLogger(__name__)
+
+PAUSE_SLICE_S = 0.1
+"""How long a paused run goes without looking whether it is to stop."""
 
 
 class Bench:
@@ -31,6 +42,9 @@ class Bench:
     What stands in the column Temperature is the latest reading before the row: one is taken when
     an application starts and then on a grid, whatever the fetch interval, so that rows do not
     depend on it. It is nan without a controller.
+
+    A run that was interrupted is resumed by running its procedure again: what the bench answered
+    then it answers once more, and touches nothing, until its journal ends (`labctl.bench.memory`).
     """
 
     def __init__(
@@ -38,14 +52,20 @@ class Bench:
         instruments: Instruments,
         station: StationConfig,
         devices: Sequence[str],
-        recorder: Recorder,
+        books: Books,
         *,
+        limits: Limits,
+        guard: Guard,
+        odometer: RelayOdometer,
         columns: Sequence[Column] = (),
-        stop_asked: Callable[[], bool] = lambda: False,
+        requests: Requests = NO_REQUESTS,
+        origin_s: float | None = None,
+        resumption: Resumption | None = None,
     ) -> None:
         """Changes nothing on any instrument; raises `BadInput` for devices that are not there.
 
         `columns` are the procedure's own; those only the bench can fill are filled in here.
+        `origin_s` is where the run's clock began, by the station's clock; None for now.
         """
         for device in devices:
             station.wiring.crosspoint_of(device)
@@ -57,14 +77,28 @@ class Bench:
         self._instruments = instruments
         self._station = station
         self._devices = tuple(devices)
-        self._recorder = recorder
+        self._books = books
+        self._odometer = odometer
         self._columns = tuple(columns)
+        self._requests = requests
+        self._resumption = resumption
         self._smu = instruments.smu.capabilities()
-        self._clock = RunClock(instruments.clock, stop_asked, instruments.wait_slice_s)
+        self._run_clock = RunClock(
+            instruments.clock, requests.stop_asked, instruments.wait_slice_s, origin_s
+        )
         self._switch = self._wired()
+        self._door = Door(
+            instruments,
+            self._switch,
+            self._run_clock,
+            books,
+            limits=limits,
+            guard=guard,
+            fetch_interval_s=station.timing.fetch_interval_s,
+        )
         self._counters = Counters(instruments, lambda: self._switch.closures)
-        self._playing: Recording | None = None
-        self.limits = Limits.effective(station.limits, station.name, self._smu)
+        self.limits = limits
+        self.guard = guard
         self.applications: Counter[str] = Counter()
         """Number of applications so far, by purpose."""
 
@@ -79,9 +113,14 @@ class Bench:
         return tuple(self._station.wiring.devices)
 
     @property
-    def clock(self) -> RunClock:
+    def clock(self) -> RememberedClock:
         """The run's clock; its origin is the start of the run."""
-        return self._clock
+        return RememberedClock(self._run_clock, self._books.memory)
+
+    @property
+    def origin_s(self) -> float:
+        """The station's clock at the start of the run."""
+        return self._run_clock.origin_s
 
     @property
     def smu(self) -> SmuCapabilities:
@@ -94,17 +133,15 @@ class Bench:
         Returns all recorded points; `time_s` is the run's clock. More points than one application
         can hold are split, between repeats only. When the application's watch trips, the source
         goes to 0 V and off at once, and the points until then are all. Raises `BadInput` for a
-        device that is not wired, `LimitRefused` before anything is sent, `InstrumentError` from
-        the instruments.
+        device that is not wired, `LimitRefused` before anything is sent, or when what was
+        measured is beyond a limit, `GuardTripped`, `InstrumentError` from the instruments.
         """
         self._station.wiring.crosspoint_of(application.device)
-        self.limits.check(application.device, application.waveform, application.sensing)
-        recording = Recording(application, self._recorder, self._columns)
+        if not self._books.memory.recalling:
+            self._check_limits(application, application.waveform)
+        recording = Recording(application, self._books, self._columns)
         for part in split(application.waveform, self._smu):
-            self._switch.connect(application.device)
-            recording.number = self.applications.total()
-            self.applications[application.purpose.value] += 1
-            self._play(part, recording)
+            self._apply_part(part, recording)
             if recording.cut_short:
                 break
         recording.refuse_missing()
@@ -117,21 +154,24 @@ class Bench:
 
     def release(self) -> None:
         """Open all relays, the source at 0 V; the next application connects its own device."""
-        self._switch.release()
+        if not self._books.memory.recalling:
+            self._switch.release()
 
     @property
-    def stage(self) -> LimitedStage:
+    def stage(self) -> RememberedStage:
         """The stage's temperature; raises `BadInput` on a station without a controller."""
         if self._instruments.temperature is None:
             raise missing_role(self._station.name, "temperature")
-        return LimitedStage(self._instruments.temperature, self.limits)
+        stage = LimitedStage(self._instruments.temperature, self.limits)
+        return RememberedStage(stage, self._books.memory)
 
     @property
-    def bending(self) -> QuietBending:
+    def bending(self) -> RememberedBending:
         """What bends the sample; raises `BadInput` on a station where nothing does."""
         if self._instruments.bending is None:
             raise missing_role(self._station.name, "bending")
-        return QuietBending(self._instruments.bending, self._instruments.smu)
+        bending = QuietBending(self._instruments.bending, self._instruments.smu)
+        return RememberedBending(bending, self._books.memory)
 
     def mark_read_phase(self) -> None:
         """Counters under `read` count from here to the end of the measurement."""
@@ -142,44 +182,51 @@ class Bench:
         return self._counters.report()
 
     def make_safe(self) -> SafeState:
-        """Bring every instrument to its safe state; then keep what the source had measured.
+        """Bring every instrument to its safe state; see `labctl.bench.door.Door.make_safe`."""
+        return self._door.make_safe()
 
-        Raises nothing: what failed stands in the result.
-        """
-        state = make_safe(self._instruments)
-        self._switch.forget()
-        if self._playing is None:
-            return state
-        try:
-            self._playing.save_rest()
-        except Exception as error:  # the instruments are safe; lost readings must still be told
-            logger.exception("readings of the waveform that was cut short could not be saved")
-            lost = f"readings of the waveform that was cut short are lost: {error}"
-            return replace(state, evidence={**state.evidence, "readings": {"error": lost}})
-        finally:
-            self._playing = None
-        return state
+    def _apply_part(self, part: Waveform, recording: Recording) -> None:
+        number = self.applications.total()
+        recording.begin_part(number)
+        self.applications[recording.application.purpose.value] += 1
+        past = self._books.memory.recall(recording.application, part)
+        segment = Segment(number=number, waveform=part)
+        if past is not None:
+            recording.recall(past)
+            segment = self._left_of(past, part, recording)
+        if segment is not None:
+            self._stand_still()
+            self._door.play(segment, recording)
 
-    def _play(self, waveform: Waveform, recording: Recording) -> None:
-        parts = self._instruments
-        recording.playback = Playback(parts.smu, parts.temperature, self._clock, waveform)
-        self._playing = recording
-        application, interval_s = recording.application, self._station.timing.fetch_interval_s
-        if application.watch is not None:
-            interval_s = min(interval_s, application.watch.interval_s)
-        for rows in recording.playback.play(application.sensing, interval_s):
-            recording.write(rows)
-            if recording.must_end():
-                self._cut_short(recording)
-                break
-        self._playing = None
+    def _left_of(self, past: Recollection, part: Waveform, recording: Recording) -> Segment | None:
+        """What is still to be played of an application that an interrupted run began."""
+        recording.cut_short = past.event.cut_short
+        if past.event.ended or self._resumption is None:
+            return None
+        segment = self._resumption.take_up(past.event, part, recording)
+        if segment is not None:
+            self._check_limits(recording.application, segment.waveform)
+        return segment
 
-    def _cut_short(self, recording: Recording) -> None:
-        """Source to 0 V and off now; what it had measured until then is written."""
-        recording.cut_short = True
+    def _check_limits(self, application: Application, waveform: Waveform) -> None:
+        device, before = application.device, 0
+        if math.isfinite(self.limits.cycles_max.value):
+            before = self._books.ledger.device(device).stress_pulses()
+        self.limits.check(device, waveform, application.sensing, application.purpose, before)
+
+    def _stand_still(self) -> None:
+        """While the run is paused, wait with the source at 0 V and off."""
+        if not self._requests.paused:
+            return
         self._instruments.smu.make_safe()
-        recording.save_rest()
-        logger.info("%s: cut short by its watch", recording.application.device)
+        logger.info("paused")
+        self._requests.rests(True)
+        while self._requests.wait_while_paused(PAUSE_SLICE_S):
+            pass
+        self._requests.rests(False)
+        if self._requests.stop_asked():
+            raise Stopped("asked to stop")
+        logger.info("goes on")
 
     def _wired(self) -> MatrixSwitch | DirectWiring:
         if self._instruments.matrix is None:
@@ -188,7 +235,8 @@ class Bench:
             self._instruments.matrix,
             self._instruments.smu,
             self._station.wiring,
-            lambda: self._clock.wait(self._station.timing.settle_s),
+            lambda: self._run_clock.wait(self._station.timing.settle_s),
+            self._odometer,
         )
 
 
@@ -205,5 +253,4 @@ def split(waveform: Waveform, smu: SmuCapabilities) -> list[Waveform]:
     whole, rest = divmod(waveform.repeats, repeats)
     counts = [repeats] * whole + [rest] * (rest > 0)
     logger.info("%d repeats are played in %d parts", waveform.repeats, len(counts))
-    levels_v, dwell_s, record = waveform.levels_v, waveform.dwell_s, waveform.record
-    return [Waveform(levels_v, dwell_s, record, count) for count in counts]
+    return [repeated(waveform, count) for count in counts]

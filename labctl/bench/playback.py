@@ -65,6 +65,10 @@ class Rows:
     temperature_k: FloatArray
     """Shape (n,): the latest reading before each row; nan without a controller."""
 
+    def __getitem__(self, part: slice) -> Rows:
+        """Some of the rows."""
+        return Rows(self.trace[part], self.elapsed_s[part], self.temperature_k[part])
+
 
 class Playback:
     """One instrument-timed application."""
@@ -84,13 +88,17 @@ class Playback:
         self._temperatures_k: list[float] = []
         self._start_s: float | None = None
 
-    def play(self, sensing: Sensing, fetch_interval_s: float) -> Iterator[Rows]:
-        """Start, and hand out the readings as they come in, until the end of the waveform."""
+    def start(self, sensing: Sensing, tag: str) -> float:
+        """Start; returns when that was, by the run's clock."""
         self._read_temperature()
         # To the nanosecond, so that times are the same however the wait before was cut up.
         start_s = round(self._clock.now(), 9)
-        self._smu.start(self._waveform, sensing)
+        self._smu.start(self._waveform, sensing, tag)
         self._start_s = start_s
+        return start_s
+
+    def rows(self, start_s: float, fetch_interval_s: float) -> Iterator[Rows]:
+        """The readings as they come in, until the end of the waveform."""
         grid_s = self._grid_s if self._temperature else math.inf
         for offset_s, event in timetable(self._waveform.duration_s, fetch_interval_s, grid_s):
             self._clock.wait_until(start_s + offset_s)

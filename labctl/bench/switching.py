@@ -7,6 +7,7 @@ from collections.abc import Callable
 from drivers.roles import SourceMeasureUnit, SwitchMatrix
 from labctl.config import WiringConfig
 from labctl.errors import BadInput, UnsafeState
+from labctl.ledger.odometer import RelayOdometer
 
 
 class MatrixSwitch:
@@ -18,11 +19,13 @@ class MatrixSwitch:
         smu: SourceMeasureUnit,
         wiring: WiringConfig,
         settle: Callable[[], None],
+        odometer: RelayOdometer,
     ) -> None:
         self._matrix = matrix
         self._smu = smu
         self._wiring = wiring
         self._settle = settle
+        self._odometer = odometer
         self._closed: frozenset[str] | None = None
         self.closures = 0
         """Crosspoints of devices that went from open to closed."""
@@ -43,6 +46,7 @@ class MatrixSwitch:
         self._matrix.connect(sorted(wanted))
         self._closed = wanted
         self.closures += crosspoint not in before
+        self._odometer.closed(sorted(wanted - before))
         self._settle()
 
     def release(self) -> None:

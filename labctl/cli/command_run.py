@@ -1,37 +1,64 @@
-"""`labctl run`: one procedure on one station."""
+"""`labctl run`: one procedure on one station, or an interrupted run that goes on."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from labctl.bench.station import open_station, read_station
+from labctl.catalogue.find import load_run
 from labctl.cli.answer import Answer
 from labctl.cli.arguments import (
+    DEFAULT_STATION,
     add_array,
     add_out,
     add_procedure,
+    add_requirements,
     chosen_devices,
+    chosen_limits,
     chosen_procedure,
+    chosen_requirements,
 )
 from labctl.cli.progress import Progress, warnings_on_stderr
 from labctl.cli.run_answer import run_answer
-from labctl.report.run_report import write_report
+from labctl.errors import BadInput
 from labctl.runs.devices import choose_devices
-from labctl.runs.runner import run
+from labctl.runs.resume import OnUncertain
+from labctl.scripting import resume, run
+from procedures.registry import add_file
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The procedure, its station, and where runs go."""
-    add_procedure(parser)
+    """The procedure, its station, and where runs go; or the run to be resumed."""
+    add_procedure(parser, nargs="?")
+    parser.set_defaults(station=None)
+    add_requirements(parser)
     add_array(parser)
     add_out(parser)
+    parser.add_argument(
+        "--resume", metavar="RUN",
+        help="take up a run that did not finish (its folder or name), on the station it had; "
+        "nothing that was applied is applied again",
+    )  # fmt: skip
+    parser.add_argument(
+        "--on-uncertain", choices=[*OnUncertain], default=OnUncertain.CONTINUE,
+        help="with --resume, when nobody knows whether a device got a voltage: go on behind it "
+        "(default), stop, or ask at the terminal",
+    )  # fmt: skip
 
 
 def execute(arguments: argparse.Namespace) -> Answer:
     """Check everything that can be checked, then open the station and measure."""
+    if arguments.resume is not None:
+        return _resume(arguments)
+    if arguments.procedure is None:
+        raise BadInput(
+            "PROCEDURE is missing; name one (see: labctl procedures list), or --resume RUN"
+        )
+    arguments.station = arguments.station or DEFAULT_STATION
     procedure = chosen_procedure(arguments)
-    named = read_station(arguments.station)
-    devices = choose_devices(procedure, named, chosen_devices(arguments))
+    limits, requires = chosen_limits(arguments), chosen_requirements(arguments)
+    devices = choose_devices(procedure, read_station(arguments.station), chosen_devices(arguments))
     with (
         warnings_on_stderr(),
         open_station(
@@ -43,7 +70,44 @@ def execute(arguments: argparse.Namespace) -> Answer:
             procedure,
             station,
             devices=devices,
+            limits=limits,
+            requires=requires,
             progress=progress,
-            derive=[write_report],
         )
     return run_answer(done)
+
+
+def _resume(arguments: argparse.Namespace) -> Answer:
+    """Everything but limits and the policy is the interrupted run's."""
+    fixed = {
+        "PROCEDURE": arguments.procedure,
+        "--device": arguments.device,
+        "--set": arguments.settings,
+        "--seed": arguments.seed,
+        "--fresh": arguments.fresh,
+        "--require": arguments.requirements,
+    }
+    if given := [name for name, value in fixed.items() if value not in (None, [], False)]:
+        raise BadInput(f"--resume: {', '.join(given)} cannot be changed; they are the run's own")
+    interrupted = load_run(arguments.out, arguments.resume)
+    named = arguments.station or interrupted.record["station"]["file"]
+    for path in read_station(named).own_procedures:
+        add_file(path)
+    with (
+        warnings_on_stderr(),
+        open_station(named, out=_runs_of(interrupted.folder)) as station,
+        Progress(interrupted.record["procedure"]) as progress,
+    ):
+        done = resume(
+            interrupted.folder,
+            station,
+            on_uncertain=arguments.on_uncertain,
+            limits=chosen_limits(arguments),
+            progress=progress,
+        )
+    return run_answer(done)
+
+
+def _runs_of(folder: Path) -> Path:
+    """The runs directory: runs lie in it by days."""
+    return folder.resolve().parents[1]

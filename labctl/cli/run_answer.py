@@ -11,7 +11,7 @@ from labctl.runs.status import Status
 
 CODES = {Status.FINISHED: ExitCode.FINISHED, Status.ABORTED: ExitCode.ABORTED}
 """Exit codes by status; every other status is a failure."""
-STOPPED_BY_A_LIMIT = frozenset({"LimitRefused"})
+STOPPED_BY_A_LIMIT = frozenset({"LimitRefused", "GuardTripped"})
 """Errors of a run that mean that a limit or the guard stopped it."""
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from io import SEEK_END, RawIOBase
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -41,14 +42,35 @@ class DataFile:
     our own: when `append` returns, the rows survive the death of the process.
     """
 
-    def __init__(self, path: Path, header: str, columns: Sequence[Column]) -> None:
-        """Create the file; raises `FileExistsError` rather than touch one that is there."""
+    def __init__(self, raw: RawIOBase, columns: Sequence[Column], rows: int) -> None:
         self._columns = tuple(columns)
         self._headers = frozenset(column.header for column in columns)
-        self._raw = path.open("xb", buffering=0)
-        self.rows = 0
-        names = ",".join(column.header for column in columns)
-        self._write([f"{header}{names}\n".encode()])
+        self._raw = raw
+        self.rows = rows
+        """How many there are."""
+
+    @classmethod
+    def create(cls, path: Path, header: str, columns: Sequence[Column]) -> Self:
+        """A new file; raises `FileExistsError` rather than touch one that is there."""
+        file = cls(path.open("xb", buffering=0), columns, 0)
+        file._write([f"{header}{_names_of(columns)}\n".encode()])
+        return file
+
+    @classmethod
+    def reopen(cls, path: Path, columns: Sequence[Column]) -> Self:
+        """The file of an interrupted run, to go on behind its last complete row.
+
+        Raises `RecordError` when its columns are others.
+        """
+        raw = path.open("r+b", buffering=0)
+        lines = raw.readall().split(b"\n")
+        data = [line for line in lines[:-1] if not line.startswith(COMMENT.encode())]
+        if not data or data[0].decode() != _names_of(columns):
+            raw.close()
+            raise RecordError(f"{path} has other columns than the procedure: {data[:1]}")
+        raw.seek(-len(lines[-1]), SEEK_END)
+        raw.truncate()
+        return cls(raw, columns, len(data) - 1)
 
     def append(self, values: Mapping[str, Any], rows: int) -> None:
         """Write `rows` rows: by column header, an array of that length or one value for all.
@@ -80,6 +102,10 @@ class DataFile:
             # No half block stays behind: the rows in the file are those that were counted.
             self._raw.truncate(start)
             raise
+
+
+def _names_of(columns: Sequence[Column]) -> str:
+    return ",".join(column.header for column in columns)
 
 
 def sha256_of(path: Path) -> str:

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Self
 
-import numpy as np
-
 from drivers.roles import SmuCapabilities, Waveform
-from labctl.bench.limits import Limits
+from labctl.bench.excursions import excursions
+from labctl.bench.limits import NO_OPERATOR_LIMITS, Limits, OperatorLimits
 from labctl.config import StationConfig
 from procedures.base import Application, LabProcedure, PlannedApplication, Purpose
 
@@ -36,7 +35,7 @@ class Exposure:
     def then(self, application: Application, count: int) -> Exposure:
         """The same after one application has been played `count` times more."""
         waveform = application.waveform
-        pulses = count * _pulses(waveform)
+        pulses = count * excursions(waveform).pulses
         return Exposure(
             min_v=min(self.min_v, waveform.min_v),
             max_v=max(self.max_v, waveform.max_v),
@@ -66,6 +65,10 @@ class RunPlan:
     disk_bytes: int
     dose: Mapping[str, Exposure]
     """By device."""
+    regime: str
+    """What the run says of itself: "interface" or "filament"."""
+    limits: Mapping[str, Mapping[str, object]]
+    """The limits in force and who set each, by name."""
 
     @classmethod
     def of(
@@ -74,13 +77,18 @@ class RunPlan:
         station: StationConfig,
         devices: Sequence[str],
         smu: SmuCapabilities,
+        *,
+        limits: OperatorLimits = NO_OPERATOR_LIMITS,
+        stress_before: Mapping[str, int] | None = None,
     ) -> Self:
-        """Plan a procedure on some devices; raises `LimitRefused` as the run itself would."""
-        limits = Limits.effective(station.limits, station.name, smu)
+        """Plan a procedure on some devices; raises `LimitRefused` as the run itself would.
+
+        `stress_before` is the number of stress pulses each device has seen already.
+        """
+        regime = procedure.stated_regime()
+        in_force = Limits.effective(station, smu, regime=regime, operator=limits)
         planned = list(procedure.plan(devices, smu))
-        for item in planned:
-            one = item.application
-            limits.check(one.device, one.waveform, one.sensing)
+        _check(planned, in_force, {} if stress_before is None else stress_before)
         closures = _closures(planned)
         applications = sum(item.count for item in planned)
         rows = sum(item.count * item.application.waveform.recorded_points for item in planned)
@@ -101,11 +109,26 @@ class RunPlan:
             rows=rows,
             disk_bytes=rows * BYTES_PER_ROW,
             dose=dose,
+            regime=regime,
+            limits=in_force.as_record(),
         )
 
     def as_data(self) -> dict[str, object]:
         """All numbers by name, JSON-able."""
         return asdict(self)
+
+
+def _check(
+    planned: Iterable[PlannedApplication], limits: Limits, stress_before: Mapping[str, int]
+) -> None:
+    """Check every application, and the stress of each device as it adds up."""
+    stress = dict(stress_before)
+    for item in planned:
+        one, before = item.application, stress.get(item.application.device, 0)
+        limits.check(one.device, one.waveform, one.sensing, one.purpose, before)
+        if one.purpose is Purpose.STRESS:
+            stress[one.device] = before + item.count * excursions(one.waveform).pulses
+            limits.check_cycles(one.device, stress[one.device])
 
 
 def _transactions_each(station: StationConfig, smu: SmuCapabilities) -> int:
@@ -133,9 +156,3 @@ def _dose(planned: Iterable[PlannedApplication]) -> dict[str, Exposure]:
 
 def _under_voltage_s(waveform: Waveform) -> float:
     return float(waveform.dwell_s[waveform.levels_v != 0].sum()) * waveform.repeats
-
-
-def _pulses(waveform: Waveform) -> int:
-    signs = np.sign(waveform.levels_v)
-    begins = (signs != 0) & (signs != np.concatenate([[0.0], signs[:-1]]))
-    return int(np.count_nonzero(begins)) * waveform.repeats

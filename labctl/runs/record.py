@@ -48,6 +48,9 @@ def first_record(
         **_station(station),
         "versions": software_versions(),
         "host": {"name": platform.node(), "pid": os.getpid()},
+        "regime": procedure.stated_regime(),
+        "operator_limits": {},
+        "requires": {},
         "limits": None,
         "data": {
             "file": DATA,

@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from labctl.errors import BadInput
+from labctl.locks import holder
 from labctl.runs.data_file import read_frame
-from labctl.runs.life import is_held
 from labctl.runs.run_folder import DATA, LIFE, RECORD
 from labctl.runs.status import Status
 from procedures.findings import Finding, Findings
@@ -43,7 +43,7 @@ class Run:
             raise BadInput(f"{folder} is no run folder: {path} cannot be read ({error})") from error
         if not isinstance(record, dict) or record.get("schema") != RECORD_SCHEMA:
             raise BadInput(f"{path} is not of schema {RECORD_SCHEMA}, the one this version reads")
-        if record["status"] == Status.RUNNING and not is_held(folder / LIFE):
+        if record["status"] == Status.RUNNING and holder(folder / LIFE) is None:
             reason = "the process that measured is gone; the rows up to there are kept"
             record |= {"status": Status.INCOMPLETE.value, "reason": reason}
         return cls(folder, record)

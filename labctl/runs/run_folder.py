@@ -22,6 +22,10 @@ PARQUET = "data.parquet"
 RECORD = "run.json"
 LOG = "log.txt"
 LIFE = "run.lock"
+JOURNAL = "journal.jsonl"
+UNSTORED = "unstored.bin"
+RESCUED = "rescued.csv"
+STATE_JOURNAL = "state.jsonl"
 
 
 def create_run_folder(

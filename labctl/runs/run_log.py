@@ -15,7 +15,7 @@ class RunLog(logging.FileHandler):
     """The file's handler; what the disk does not take is counted."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path, mode="x", encoding="utf-8")
+        super().__init__(path, mode="a", encoding="utf-8")
         self.lost = 0
         """Number of messages that could not be written."""
         self.warnings: list[str] = []

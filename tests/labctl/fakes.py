@@ -28,6 +28,9 @@ CAPABILITIES = SmuCapabilities(
 STATION = """\
 schema = 1
 name = "bench in memory"
+[visa]
+library = "@ag2s"
+world = "memory.toml"
 [instruments.smu]
 driver = "keithley2636b"
 resource = "GPIB0::26::INSTR"
@@ -35,7 +38,8 @@ resource = "GPIB0::26::INSTR"
 driver = "keithley707b"
 resource = "GPIB0::16::INSTR"
 [clock]
-driver = "wall"
+driver = "bench_control"
+resource = "GPIB0::30::INSTR"
 [sample]
 name = "resistors"
 id = "R3"
@@ -82,6 +86,7 @@ class FakeSmu:
     lost_readings: int = 0
     messages: int = 0
     interrupt_in_finish: BaseException | None = None
+    tag: str | None = None
     _start_s: float = 0.0
     _waveform: Waveform | None = None
     _given: int = 0
@@ -99,8 +104,9 @@ class FakeSmu:
         self._message()
         return self.standing_v == 0.0
 
-    def start(self, waveform: Waveform, sensing: Sensing) -> None:
+    def start(self, waveform: Waveform, sensing: Sensing, tag: str = "") -> None:
         self._message()
+        self.tag = tag
         self.diary.append(f"play {waveform.points} points")
         self._waveform, self._given = waveform, 0
         self._start_s = self.clock.time_s
@@ -117,6 +123,24 @@ class FakeSmu:
         self.clock.time_s = max(self.clock.time_s, self._start_s + self._waveform.duration_s)
         self._message()
         return self._take(np.inf)
+
+    def output_on(self) -> bool:
+        return self.standing_v != 0.0
+
+    def remember(self, tag: str) -> None:
+        self.tag = tag
+
+    def held_tag(self) -> str | None:
+        return self.tag
+
+    def recover(self, waveform: Waveform, sensing: Sensing) -> Trace:
+        self._given = 0
+        return self._take(self.clock.time_s - self._start_s)
+
+    def ramp_to_zero(self) -> float:
+        found_v, self.standing_v = self.standing_v, 0.0
+        self.diary.append(f"ramp from {found_v:g} V")
+        return found_v
 
     def make_safe(self) -> dict[str, object]:
         self.diary.append("source safe")
