@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
+from urllib.parse import quote
 
 from matplotlib.figure import Figure
 
@@ -36,12 +37,24 @@ class Picture:
         return cls(name=name, png=png_bytes(figure), svg=svg_bytes(figure), caption=caption)
 
 
+@dataclass(frozen=True)
+class Link:
+    """A cell that leads to another page beside this one."""
+
+    text: str
+    target: str
+    """Relative path, with slashes."""
+
+
+Cell = str | Link
+
+
 @dataclass(frozen=True, kw_only=True)
 class Table:
     """Rows of cells, all text already."""
 
     head: Sequence[str]
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[Cell]]
     caption: str = ""
     numeric: Sequence[bool] = ()
     """For each column, whether it holds numbers; empty: none does."""
@@ -150,12 +163,26 @@ def _table_html(table: Table) -> str:
     return f'{caption}<div class="{kind}"><table>{thead}\n{body}</table></div>'
 
 
-def _cells_html(tag: str, row: Sequence[str], numeric: Sequence[bool]) -> str:
+def _cells_html(tag: str, row: Sequence[Cell], numeric: Sequence[bool]) -> str:
     marks = [*numeric, *[False] * (len(row) - len(numeric))]
-    # Names of results are long words; a heading may break at their underscores.
-    pause = "_<wbr>" if tag == "th" else "_"
     return "".join(
-        f"<{tag}{' class=number' if mark and len(cell) <= LONGEST_NUMBER else ''}>"
-        f"{escape(cell).replace('_', pause)}</{tag}>"
+        _cell_html(tag, cell, " class=number" if mark else "")
         for cell, mark in zip(row, marks, strict=False)
     )
+
+
+def _cell_html(tag: str, cell: Cell, number: str) -> str:
+    kept = number if len(_text(cell)) <= LONGEST_NUMBER else ""
+    return f"<{tag}{kept}>{_inner(tag, cell)}</{tag}>"
+
+
+def _text(cell: Cell) -> str:
+    return cell.text if isinstance(cell, Link) else cell
+
+
+def _inner(tag: str, cell: Cell) -> str:
+    if isinstance(cell, Link):
+        return f'<a href="{escape(quote(cell.target))}">{escape(cell.text)}</a>'
+    # Names of results are long words; a heading may break at their underscores.
+    pause = "_<wbr>" if tag == "th" else "_"
+    return escape(cell).replace("_", pause)

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from labctl.atomic_file import replace_bytes, replace_text
 from labctl.errors import LabError
 from labctl.report.convolution_section import convolution_section
 from labctl.report.encoding_figures import energy_comparison
 from labctl.report.encoding_section import encoding_section
-from labctl.report.page import Notice, Page, Picture, Section, to_html
+from labctl.report.page import Notice, Page, Picture, Section
+from labctl.report.page_files import write_page
 from labctl.report.record_sections import (
     notices,
     readings_section,
@@ -22,9 +22,6 @@ from labctl.report.results_table import result_tables, results_table
 from labctl.report.run_plots import run_plots
 from labctl.runs.run import Run
 from procedures.techniques.kernels import kernel_weights
-
-REPORT = "report.html"
-"""Name of the page in the run's folder."""
 
 
 class PlotsMissing(LabError):
@@ -40,13 +37,7 @@ def write_report(run: Run, context: Sequence[Run] = ()) -> Path:
     """
     parts = [_Part.of(one) for one in (run, *context)]
     page = _page(run, context, parts)
-    figures = run.folder / "figures"
-    figures.mkdir(exist_ok=True)
-    for picture in page.pictures():
-        replace_bytes(figures / f"{picture.name}.png", picture.png)
-        replace_bytes(figures / f"{picture.name}.svg", picture.svg)
-    path = run.folder / REPORT
-    replace_text(path, to_html(page))
+    path = write_page(page, run.folder)
     if failures := [failure for part in parts for failure in part.failures]:
         raise PlotsMissing(f"{path} is without some of its plots: {'; '.join(failures)}")
     return path
