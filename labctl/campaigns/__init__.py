@@ -1,0 +1,1 @@
+"""Campaigns: procedures over devices, parameters, and temperatures, planned whole, then run."""

@@ -1,0 +1,1 @@
+"""Before a campaign begins: steps become items, checked and planned."""

@@ -1,0 +1,1 @@
+"""While a campaign runs: one item after another, whatever happens in between."""
