@@ -5,13 +5,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check clean
+.PHONY: demo test check soak clean
 
 demo: $(VENV)/.demo
 	$(BIN)/labctl demo
 
 test: $(VENV)/.test check
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
+
+# Thousands of cases of what `make test` shows with a few; under an hour.
+soak: $(VENV)/.test
+	$(BIN)/pytest -m soak -n 2
 
 check: $(VENV)/.test
 	$(BIN)/ruff check .

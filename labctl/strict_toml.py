@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from functools import cached_property
+from math import isfinite
 from pathlib import Path
 
 from labctl.errors import ConfigError
@@ -40,9 +43,7 @@ class Document:
 
     def error(self, keys: Keys, message: str) -> ConfigError:
         """An error about one key, with the line it stands in."""
-        line = self.line_of(keys)
-        place = f", line {line}" if line else ""
-        return ConfigError(f"{self.path}{place}: {'.'.join(keys)}: {message}")
+        return ConfigError(f"{self.place(keys)}: {'.'.join(keys)}: {message}")
 
     def line_of(self, keys: Keys) -> int | None:
         """The line of a key, or of the nearest table around it; None for the whole file.
@@ -50,30 +51,49 @@ class Document:
         tomllib keeps no positions, so the text is searched table by table.
         """
         for depth in range(len(keys), 0, -1):
-            found = self._line_of_header(keys[:depth]) or self._line_of_assignment(keys[:depth])
-            if found:
-                return found
+            if keys[:depth] in self._lines:
+                return self._lines[keys[:depth]]
         return None
 
-    def _line_of_header(self, keys: Keys) -> int | None:
-        for number, line in enumerate(self._text.splitlines(), start=1):
-            if _header(line) == keys:
-                return number
-        return None
+    def place(self, keys: Keys) -> str:
+        """The file, and the line of a key where it has one: "loops.toml, line 12"."""
+        line = self.line_of(keys)
+        return f"{self.path}, line {line}" if line else str(self.path)
 
-    def _line_of_assignment(self, keys: Keys) -> int | None:
+    @cached_property
+    def _lines(self) -> dict[Keys, int]:
+        """Line of every header and assignment; the keys of the second [[step]] are "step[2]"."""
+        lines: dict[Keys, int] = {}
+        counts: Counter[Keys] = Counter()
         table: Keys = ()
         for number, line in enumerate(self._text.splitlines(), start=1):
             if (header := _header(line)) is not None:
-                table = header
-            elif (assigned := _assigned(line)) is not None and (*table, *assigned) == keys:
-                return number
-        return None
+                table = _numbered(*header, counts)
+                lines.setdefault(table, number)
+            elif (assigned := _assigned(line)) is not None:
+                lines.setdefault((*table, *assigned), number)
+        return lines
 
 
-def _header(line: str) -> Keys | None:
-    match = re.match(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?$", line)
-    return _split(match[1]) if match else None
+def _header(line: str) -> tuple[Keys, bool] | None:
+    """The keys of a header, and whether it begins another table of an array."""
+    match = re.match(r"\s*(\[{1,2})([^\[\]]+)\]{1,2}\s*(?:#.*)?$", line)
+    return (_split(match[2]), match[1] == "[[") if match else None
+
+
+def _numbered(keys: Keys, of_an_array: bool, counts: Counter[Keys]) -> Keys:
+    if of_an_array:
+        counts[keys] += 1
+    parts: list[str] = []
+    for depth, key in enumerate(keys, start=1):
+        count = counts.get(keys[:depth])
+        parts.append(key if count is None else element(key, count))
+    return tuple(parts)
+
+
+def element(key: str, number: int) -> str:
+    """The key of one table of an array of tables, counted from 1."""
+    return f"{key}[{number}]"
 
 
 def _assigned(line: str) -> Keys | None:
@@ -119,6 +139,18 @@ class Section:
             raise self.error(key, f"must be a table, [{'.'.join((*self.keys, key))}]")
         return Section(self.document, (*self.keys, key), value)
 
+    def tables(self, key: str) -> list[Section]:
+        """The tables of an array, `[[key]]`; there must be one or more."""
+        value = self._get(key, None)
+        if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
+            raise self.error(key, f"must be tables, [[{'.'.join((*self.keys, key))}]]")
+        if not value:
+            raise self.error(key, "has no table")
+        return [
+            Section(self.document, (*self.keys, element(key, number)), item)
+            for number, item in enumerate(value, start=1)
+        ]
+
     def text(self, key: str, default: str | None = None) -> str:
         """A string that is not blank, unless the default is."""
         value = self._get(key, default)
@@ -130,7 +162,7 @@ class Section:
 
     def choice(self, key: str, choices: Iterable[str]) -> str:
         """One of a few strings."""
-        value, known = self.text(key), tuple(choices)
+        value, known = self.text(key), [str(choice) for choice in choices]
         if value not in known:
             raise self.error(key, f"{value!r} is not known; {nearest(value, known)}")
         return value
@@ -140,6 +172,20 @@ class Section:
         value = self._get(key, None)
         if isinstance(value, bool) or not isinstance(value, int):
             raise self.error(key, f"must be a whole number, not {value!r}")
+        return value
+
+    def number(self, key: str, default: float) -> float:
+        """A finite number without a unit."""
+        value = self._get(key, default)
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
+            raise self.error(key, f"must be a finite number, not {value!r}")
+        return float(value)
+
+    def flag(self, key: str, default: bool) -> bool:
+        """True or false."""
+        value = self._get(key, default)
+        if not isinstance(value, bool):
+            raise self.error(key, f"must be true or false, not {value!r}")
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:

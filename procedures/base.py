@@ -17,7 +17,9 @@ from drivers.roles import Clock, Sensing, SmuCapabilities, Trace, Waveform
 from procedures.columns import BASE_COLUMNS, Column
 from procedures.errors import ParameterError
 from procedures.findings import Findings
+from procedures.parameters import Choice
 from procedures.plots import Plot
+from procedures.regime import Regime
 
 
 class Purpose(StrEnum):
@@ -172,8 +174,18 @@ class LabProcedure(Procedure):
     """Whether it takes every device of the station when none is named, instead of one."""
     needs: ClassVar[frozenset[str]] = frozenset()
     """Roles a station must have besides the source: "temperature", "bending"."""
+    requires: ClassVar[Mapping[str, object]] = {}
+    """What its devices must not have seen before, such as {"never_below": "-0.35 V"}."""
     findings: ClassVar[Findings] = {}
     """Unit and meaning of every result of `analyse`, by name."""
+
+    regime = Choice(
+        "Regime",
+        tuple(Regime),
+        default=Regime.INTERFACE,
+        description='"interface": no filament is to form, and a sample of that regime refuses what '
+        'could form one; "filament": one may form, be there, or be dissolved.',
+    )
 
     bench: Bench | None = None
     _frozen_names = False
@@ -215,6 +227,14 @@ class LabProcedure(Procedure):
 
         Raises `ParameterError`. May read files that a parameter names, and keep what it read.
         """
+
+    def stated_regime(self) -> str:
+        """What the run says of itself: `regime`, unless other parameters ask for a filament."""
+        return Regime.FILAMENT if self.asks_for_filament() else self.regime
+
+    def asks_for_filament(self) -> bool:
+        """Whether parameters other than `regime` name a state that only a filament holds."""
+        return False
 
     def required_roles(self) -> frozenset[str]:
         """Roles a station must have for these parameters: `needs`, and what they ask for."""

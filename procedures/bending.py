@@ -22,6 +22,7 @@ from procedures.techniques.states import (
     STATE_COLUMNS,
     DeviceState,
     States,
+    any_filament,
     device_state,
     make_state,
     planned_preparation,
@@ -114,6 +115,10 @@ class Bending(LabProcedure):
                 "name more devices, or set renew=yes"
             )
         return share_out(devices, states)
+
+    def asks_for_filament(self) -> bool:
+        """Whether one of the states is held by a filament."""
+        return any_filament(self.states)
 
     def measure(self, bench: Bench) -> Iterator[float]:
         """Read at the beginning and after each checkpoint's bends; ends flat."""

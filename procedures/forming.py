@@ -146,6 +146,10 @@ class Forming(LabProcedure):
             )
         whole_microseconds(self.width, "width")
 
+    def asks_for_filament(self) -> bool:
+        """Always: a filament is what it looks for."""
+        return True
+
     def measure(self, bench: Bench) -> Iterator[float]:
         """Device after device: contact, check, search, and what is to be left."""
         for place, device in enumerate(bench.devices):

@@ -39,9 +39,9 @@ STAIRCASE, PULSED, PULSE_AND_READ = "staircase", "pulsed", "pulse-and-read"
 class IvLoop(LabProcedure):
     """I-V loops of any order: half loops from 0 V to a peak and back, one after another.
 
-    As it stands it is the loop of Fig 1b: 0 → −0.5 V → 0.5 V → 0 in steps of 5 mV every 20 ms with
-    10 mA compliance, where a filament forms and dissolves. For Fig 1c, the interface alone:
-    `peaks="-0.2 V, 0.2 V"` and `compliance_negative`, `compliance_positive` of 0.1 mA.
+    As it stands it is the loop of Fig 1c, the interface alone: 0 → −0.2 V → 0.2 V → 0 in steps of
+    5 mV every 20 ms with 10 mA compliance. For the loop of Fig 1b, where a filament forms and
+    dissolves, say so: `peaks="-0.5 V, 0.5 V"` and `regime=filament`.
 
     Before the first half loop and after every one the device is read at ±`read_v` on a range of
     its own. Every voltage that a result names is an applied one, as a magnitude where it says so.
@@ -55,7 +55,7 @@ class IvLoop(LabProcedure):
     peaks = Quantities(
         "Peaks",
         "V",
-        default="-0.5 V, 0.5 V",
+        default="-0.2 V, 0.2 V",
         minimum=-5.0,
         maximum=5.0,
         most=100,

@@ -14,6 +14,7 @@ from procedures.parameters import Choice, Quantity
 from procedures.techniques.kernels import (
     ARRAYS,
     DEVICES,
+    FTM,
     Kernel,
     kernel_weights,
     pair_weights,
@@ -73,6 +74,10 @@ class KernelEncoding(LabProcedure):
             device: weight * unit_s if weight else None
             for device, weight in zip(wired_devices, weights, strict=True)
         }
+
+    def asks_for_filament(self) -> bool:
+        """Whether the weights are held by filaments."""
+        return self.array == FTM.name
 
     def measure(self, bench: Bench) -> Iterator[float]:
         """Program every device, then verify all; repeat for those that have drifted out."""

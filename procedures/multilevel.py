@@ -19,6 +19,7 @@ from procedures.techniques.holding import (
     refuse_times_that_do_not_rise,
     share_out,
 )
+from procedures.techniques.kernels import FTM
 from procedures.techniques.programming import (
     RELAXATION_S,
     DeviceProgrammer,
@@ -32,6 +33,7 @@ from procedures.techniques.states import (
     STATE_COLUMNS,
     DeviceState,
     MadeState,
+    array_for,
     device_state,
 )
 
@@ -108,6 +110,10 @@ class Multilevel(LabProcedure):
         """Who holds which level, round by round."""
         states = [device_state(f"{level_s!r} S") for level_s in self.levels]
         return share_out(devices[: len(states)], states)
+
+    def asks_for_filament(self) -> bool:
+        """Whether the highest level is held by a filament."""
+        return array_for(self.levels[-1]) == FTM.name
 
     def measure(self, bench: Bench) -> Iterator[float]:
         """Round by round: program and verify the levels, then read them while they are held."""

@@ -14,6 +14,7 @@ from procedures.columns import APPLICATION, ELAPSED
 from procedures.parameters import Count, Quantity, QuantityOrWord
 from procedures.plots import Plot
 from procedures.techniques.growth import SET_PULSES, WEAKEST_AMPLITUDE_V, SetPulse
+from procedures.techniques.kernels import FTM
 from procedures.techniques.programming import (
     MOST_PULSES,
     RELAXATION_S,
@@ -86,6 +87,10 @@ class ProgramVerify(LabProcedure):
         maximum=1e5,
         description="wait between the last pulse of all and the verify",
     )
+
+    def asks_for_filament(self) -> bool:
+        """Whether the target is held by a filament."""
+        return array_for(self.target) == FTM.name
 
     def measure(self, bench: Bench) -> Iterator[float]:
         """Program every device, then verify all; repeat for those that have drifted out."""

@@ -121,6 +121,10 @@ class ReadAccuracy(LabProcedure):
                 f"{self.read_width:g} s; the reading there needs at least {SHORTEST_GAP_S:g} s"
             )
 
+    def asks_for_filament(self) -> bool:
+        """Whether the state is held by a filament."""
+        return device_state(self.state).is_filament
+
     def measure(self, bench: Bench) -> Iterator[float]:
         """All runs on one device, then its disturb trains, then the next device."""
         parts = self.runs + (len(POLARITIES) if self.disturb_reads else 0)

@@ -25,6 +25,7 @@ from procedures.techniques.states import (
     STATE_COLUMNS,
     DeviceState,
     States,
+    any_filament,
     device_state,
     make_state,
     planned_preparation,
@@ -150,6 +151,10 @@ class Retention(LabProcedure):
             raise ParameterError("control: needs a second device; name two or more")
         rounds = sharing(devices[:-1], states)
         return [{**held, devices[-1]: held[devices[0]]} for held in rounds]
+
+    def asks_for_filament(self) -> bool:
+        """Whether one of the states is held by a filament."""
+        return any_filament(self.states)
 
     def measure(self, bench: Bench) -> Iterator[float]:
         """Bend if asked; round by round make the states and hold them; flatten again."""

@@ -169,6 +169,10 @@ class RtSweep(LabProcedure):
                 f"{FEWEST_POINTS} are needed: {hint}"
             )
 
+    def asks_for_filament(self) -> bool:
+        """Whether the state is held by a filament."""
+        return device_state(self.state).is_filament
+
     def measure(self, bench: Bench) -> Iterator[float]:
         """Make the state, go through the temperatures, and bring the stage back."""
         self._warn_of_unusual_temperatures()

@@ -109,6 +109,10 @@ class Sddp(LabProcedure):
                 self.start,
             )
 
+    def asks_for_filament(self) -> bool:
+        """Whether the start state is held by a filament."""
+        return device_state(self.start).is_filament
+
     def measure(self, bench: Bench) -> Iterator[float]:
         """Every repeat on one device, then the next device."""
         total = len(bench.devices) * self.repeats * len(self.durations)

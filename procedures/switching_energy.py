@@ -25,7 +25,13 @@ from procedures.parameters import Choice, Count, Quantities, Quantity
 from procedures.plots import Plot
 from procedures.techniques.pulse_response import PulsedDevice, PulseShape, planned_pulse
 from procedures.techniques.ratio_search import LONGEST_PULSE_S, RatioSearch
-from procedures.techniques.states import STATE_COLUMNS, States, device_state, planned_preparation
+from procedures.techniques.states import (
+    STATE_COLUMNS,
+    States,
+    any_filament,
+    device_state,
+    planned_preparation,
+)
 
 RATIO, WIDTH = "ratio", "width"
 SAMPLES_PER_PULSE = 64
@@ -155,6 +161,10 @@ class SwitchingEnergy(LabProcedure):
                 f"current_range: {self.current_range:g} A is above the compliance of "
                 f"{self.compliance:g} A; no current could reach it"
             )
+
+    def asks_for_filament(self) -> bool:
+        """Whether one of the start states is held by a filament."""
+        return any_filament(self.starts)
 
     def measure(self, bench: Bench) -> Iterator[float]:
         """Every start state, repeat, and goal of one device, then the next device."""

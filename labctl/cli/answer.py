@@ -30,6 +30,8 @@ class Answer:
     """Printed on standard output without it."""
     complaint: str = ""
     """Printed on standard error, always."""
+    printed: bool = False
+    """Whether the command has written to standard output itself, because it goes on for long."""
 
     @staticmethod
     def refusal(code: ExitCode, message: str) -> Answer:

@@ -6,8 +6,10 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from labctl.bench.limits import OperatorLimits
 from labctl.bench.station import read_station
 from labctl.errors import BadInput
+from labctl.ledger.requirements import Requirements
 from procedures.base import LabProcedure
 from procedures.registry import add_file, load
 
@@ -16,11 +18,12 @@ DEFAULT_OUT = Path("runs")
 LARGEST_SEED = 2**63 - 1
 
 
-def add_procedure(parser: argparse.ArgumentParser) -> None:
-    """PROCEDURE, its station, its devices, and its parameters."""
+def add_procedure(parser: argparse.ArgumentParser, nargs: str | None = None) -> None:
+    """PROCEDURE, its station, its devices, and its parameters; `nargs` "?" lets it be absent."""
     parser.add_argument(
-        "procedure", metavar="PROCEDURE", help="name (see: labctl procedures list), or a .py file"
-    )
+        "procedure", nargs=nargs, metavar="PROCEDURE",
+        help="name (see: labctl procedures list), or a .py file",
+    )  # fmt: skip
     add_station(parser)
     parser.add_argument(
         "--device", metavar="D01[,D02..]", action="append", type=_names,
@@ -29,6 +32,19 @@ def add_procedure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--set", metavar="name=value", nargs="+", action="extend", default=[], dest="settings",
         help='parameters, with unit: --set set_voltage="-200 mV"',
+    )  # fmt: skip
+    parser.add_argument(
+        "--limit", metavar="name=value", nargs="+", action="extend", default=[], dest="limits",
+        help='narrower limits for this run: --limit voltage_max="0.3 V" (see: labctl station show)',
+    )  # fmt: skip
+
+
+def add_requirements(parser: argparse.ArgumentParser) -> None:
+    """`--require`."""
+    parser.add_argument(
+        "--require", metavar="name=value", nargs="+", action="extend", default=[],
+        dest="requirements",
+        help='what the devices must not have seen: --require never_below="-0.35 V"',
     )  # fmt: skip
 
 
@@ -80,10 +96,17 @@ def chosen_procedure(arguments: argparse.Namespace) -> LabProcedure:
     Raises `BadInput` for a setting that is not name=value or is given twice, `ParameterError` for
     an unknown procedure or parameter and for a value that cannot be used.
     """
-    settings = _settings(arguments.settings)
+    settings = _settings("--set", arguments.settings)
     procedure = chosen_class(arguments)(**settings)
     procedure.check()
     return procedure
+
+
+def chosen_limits(arguments: argparse.Namespace) -> dict[str, str]:
+    """What `--limit` allows; raises `BadInput` for an unknown limit or a value of no use."""
+    stated = _settings("--limit", arguments.limits)
+    OperatorLimits.parse(stated)
+    return stated
 
 
 def chosen_class(arguments: argparse.Namespace) -> type[LabProcedure]:
@@ -112,15 +135,22 @@ def _names(text: str) -> list[str]:
     return names
 
 
-def _settings(words: Sequence[str]) -> dict[str, str]:
+def chosen_requirements(arguments: argparse.Namespace) -> dict[str, str]:
+    """What `--require` asks for; raises `BadInput`."""
+    stated = _settings("--require", arguments.requirements)
+    Requirements.parse(stated)
+    return stated
+
+
+def _settings(option: str, words: Sequence[str]) -> dict[str, str]:
     settings: dict[str, str] = {}
     for word in words:
         name, equals, value = word.partition("=")
         if not equals or not name.strip():
-            raise BadInput(f"--set: {word!r} is not of the form name=value")
+            raise BadInput(f"{option}: {word!r} is not of the form name=value")
         if not value.strip():
-            raise BadInput(f"--set: {name.strip()!r} has no value; write {name.strip()}=value")
+            raise BadInput(f"{option}: {name.strip()!r} has no value; write {name.strip()}=value")
         if name.strip() in settings:
-            raise BadInput(f"--set: {name.strip()!r} is given twice")
+            raise BadInput(f"{option}: {name.strip()!r} is given twice")
         settings[name.strip()] = value.strip()
     return settings

@@ -6,17 +6,19 @@ import argparse
 from functools import partial
 
 from labctl.bench.station import Station, open_station
+from labctl.catalogue.index import note
 from labctl.cli.answer import Answer
 from labctl.cli.arguments import add_out, seed_number
 from labctl.cli.console import table
 from labctl.cli.progress import Progress, warnings_on_stderr
 from labctl.cli.run_answer import complaint, run_code, run_data
+from labctl.report.page_files import REPORT
 from labctl.report.results_table import value_text
-from labctl.report.run_report import REPORT, write_report
+from labctl.report.run_report import write_report
 from labctl.runs.run import Run
+from labctl.runs.run_control import RunControl
 from labctl.runs.runner import run
 from labctl.runs.status import Status
-from labctl.runs.stop_signals import StopRequest
 from procedures.base import LabProcedure
 from procedures.convolution import Convolution
 from procedures.kernel_encoding import KernelEncoding
@@ -90,11 +92,13 @@ def _procedures(arguments: argparse.Namespace) -> list[LabProcedure]:
 def _until_one_fails(procedures: list[LabProcedure], station: Station) -> list[Run]:
     runs: list[Run] = []
     # One for all: Ctrl-C while the first run's report is drawn must not start the second.
-    stop = StopRequest()
+    control = RunControl()
     for procedure in procedures:
         report = partial(write_report, context=tuple(runs))
         with Progress(procedure.name) as progress:
-            runs.append(run(procedure, station, progress=progress, stop=stop, derive=[report]))
+            runs.append(
+                run(procedure, station, progress=progress, control=control, derive=[report, note])
+            )
         if runs[-1].status is not Status.FINISHED:
             break
     return runs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from labctl.cli.answer import Answer, ExitCode
@@ -53,8 +54,9 @@ def execute(arguments: argparse.Namespace) -> Answer:
             seed=arguments.seed,
             watching=Progress,
         )
-        page = write_reproduction(reproduction, recipes, arguments.out)
-    return _answer(reproduction, page)
+        judgements = reproduction.judgements()
+        page = write_reproduction(reproduction, judgements, recipes, arguments.out)
+    return _answer(reproduction, judgements, page)
 
 
 def _figure(name: str) -> str:
@@ -66,8 +68,7 @@ def _figure(name: str) -> str:
     raise BadInput(f"there is no figure {name!r}; {nearest(name, known)}")
 
 
-def _answer(reproduction: Reproduction, page: Path) -> Answer:
-    judgements = reproduction.judgements()
+def _answer(reproduction: Reproduction, judgements: Sequence[Judgement], page: Path) -> Answer:
     failures = "; ".join(
         f"{key} {run.status}: {run.reason}" for key, run in reproduction.unfinished.items()
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from labctl.bench.limits import Limits
@@ -11,9 +12,11 @@ from labctl.bench.station import open_station, read_station, smu_capabilities, s
 from labctl.cli.answer import Answer, ExitCode
 from labctl.cli.arguments import DEFAULT_STATION, add_out
 from labctl.cli.console import table
-from labctl.config import StationConfig
+from labctl.cli.limit_rows import LIMIT_HEAD, limit_rows
+from labctl.config import GuardConfig, StationConfig
 from labctl.errors import StationError
 from labctl.report.quantities import with_unit
+from procedures.regime import Regime
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -79,21 +82,20 @@ def _rows(identities: Mapping[str, str]) -> str:
 
 
 def _show(config: StationConfig) -> Answer:
-    limits = Limits.effective(config.limits, config.name, smu_capabilities(config))
-    bounds = {
-        name: {"value": limit.value, "unit": limit.unit, "set_by": limit.set_by}
-        for name, limit in vars(limits).items()
-    }
+    smu = smu_capabilities(config)
+    limits = {regime: Limits.effective(config, smu, regime=regime).as_record() for regime in Regime}
     data = {
         "station": config.name,
         "file": str(config.document.path),
         "content": config.document.values,
-        "limits": bounds,
+        "limits": limits[Regime.INTERFACE],
+        "limits_in_filament_regime": limits[Regime.FILAMENT],
+        "guard": asdict(config.guard),
     }
-    return Answer(data=data, text=_show_text(config, bounds))
+    return Answer(data=data, text=_show_text(config, limits))
 
 
-def _show_text(config: StationConfig, bounds: dict[str, dict[str, Any]]) -> str:
+def _show_text(config: StationConfig, limits: Mapping[Regime, Mapping[str, Any]]) -> str:
     kind = "simulated" if config.simulated else "real"
     instruments = [
         (
@@ -104,18 +106,38 @@ def _show_text(config: StationConfig, bounds: dict[str, dict[str, Any]]) -> str:
         )
         for role, entry in config.instruments.items()
     ]
-    limits = [
-        (name, with_unit(bound["value"], bound["unit"]), bound["set_by"])
-        for name, bound in bounds.items()
-    ]
     sample = config.sample
     return "\n\n".join(
         [
             f"{config.name} ({kind}): {config.description}\nFile: {config.document.path}",
             table(instruments, head=("Instrument", "Driver", "Resource", "Options")),
-            table(limits, head=("Limit", "Value", "Set by")),
+            table(limit_rows(limits[Regime.INTERFACE]), LIMIT_HEAD),
+            *_filament_limits(limits),
+            table(_guard_rows(config.guard), ("Guard", "Does", "From")),
             f"Sample: {sample.name} ({sample.id}) {sample.topology} {sample.notes}".rstrip(),
             f"Always closed: {', '.join(config.wiring.static) or 'nothing'}",
             table(list(config.wiring.devices.items()), head=("Device", "Crosspoint")),
         ]
     )
+
+
+def _filament_limits(limits: Mapping[Regime, Mapping[str, Any]]) -> list[str]:
+    """A second table, where a run of the filament regime has other limits."""
+    other = {
+        name: limit
+        for name, limit in limits[Regime.FILAMENT].items()
+        if limit != limits[Regime.INTERFACE][name]
+    }
+    if not other:
+        return []
+    head = ("With regime=filament", *LIMIT_HEAD[1:])
+    return [table(limit_rows(other), head)]
+
+
+def _guard_rows(guard: GuardConfig) -> list[tuple[str, str, str]]:
+    thresholds = {
+        "jump": f"{guard.jump_decades:g} decades",
+        "conductance": f"{with_unit(guard.conductance_max_s, 'S')}, "
+        f"{with_unit(guard.read_conductance_max_s, 'S')} up to 50 mV",
+    }
+    return [(kind, action, thresholds.get(kind, "")) for kind, action in guard.actions.items()]

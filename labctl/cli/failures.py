@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from labctl.cli.answer import Answer, ExitCode
-from labctl.errors import BadInput, LabError, LimitRefused
+from labctl.errors import BadInput, GuardTripped, LabError, LimitRefused
 from procedures.errors import ParameterError
 
 
@@ -12,7 +12,7 @@ def answer_to(error: BaseException) -> Answer:
     match error:
         case BadInput() | ParameterError():
             return Answer.refusal(ExitCode.BAD_INPUT, str(error))
-        case LimitRefused():
+        case LimitRefused() | GuardTripped():
             return Answer.refusal(ExitCode.LIMIT, str(error))
         case LabError():
             return Answer.refusal(ExitCode.FAILED, str(error))

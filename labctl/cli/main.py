@@ -15,7 +15,12 @@ COMMANDS = {
     "demo": "encode a kernel into 18 devices and convolve a picture, on the simulated bench",
     "run": "run one procedure on a station",
     "plan": "what a run will take: time, pulses, dose, closures, disk; touches no instrument",
+    "campaign": "many runs from one file: check, run, status, pause, resume, stop",
     "reproduce": "the paper's figures, measured on a station, beside the paper's numbers",
+    "sim": "serve a simulated bench to other processes, over sockets of this computer",
+    "ledger": "what a device has seen so far, and whether it is put aside",
+    "runs": "list, show, compare, mend, and export what was measured",
+    "off": "everything safe, now: stop what runs, source off, relays open",
     "station": "list, check, or show stations",
     "check": "whether a procedure, yours or one of ours, is fit for the bench",
     "procedures": "list procedures, or show one's parameters and columns",
@@ -54,11 +59,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Do what the words say and return the exit code; `--debug` lets exceptions through."""
     words = list(sys.argv[1:] if argv is None else argv)
     asked = [word for word in words if word not in EVERYWHERE]
-    answer = _answer(asked, debug="--debug" in words)
+    answer = _answer(asked, debug="--debug" in words, as_json="--json" in words)
     if answer.complaint:
         sys.stderr.write(f"labctl: {answer.complaint}\n")
     shown = answer.json_line() if "--json" in words else answer.text
-    if shown:
+    if shown and not answer.printed:
         sys.stdout.write(shown + "\n")
     return int(answer.code)
 
@@ -80,13 +85,14 @@ def _parser_for(words: Sequence[str]) -> tuple[_Parser, Command | None]:
     return parser, chosen
 
 
-def _answer(words: Sequence[str], *, debug: bool) -> Answer:
+def _answer(words: Sequence[str], *, debug: bool, as_json: bool) -> Answer:
     try:
         # Imports take seconds, so that an interrupt is likely to come while they go on.
         parser, command = _parser_for(words)
         arguments = parser.parse_args(words)
         if command is None:
             raise UsageError("the command comes first (see labctl --help)")
+        arguments.json = as_json
         return command.execute(arguments)
     except (Exception, KeyboardInterrupt) as error:
         if debug and not isinstance(error, UsageError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 from labctl.report.page import Picture
 from labctl.report.plot_figure import plot_figure
@@ -51,11 +52,13 @@ def overlaid(plots: Mapping[str, Plot]) -> Plot:
 
 def pictures_of(figure: PaperFigure, runs: Runs) -> Iterable[Picture]:
     """The figure's curves as far as they were measured."""
+    # Many curves of one figure are of the same run, whose plots are costly.
+    plots_of = cache(lambda key: _plots(runs[key]))
     for curve in figure.curves:
         plots = {
             label: plot
             for key, label in curve.runs.items()
-            if key in runs and (plot := _plot(runs[key], curve.plot)) is not None
+            if key in runs and (plot := plots_of(key).get(curve.plot)) is not None
         }
         if plots:
             plot = overlaid(plots)
@@ -74,6 +77,5 @@ def pictures_of(figure: PaperFigure, runs: Runs) -> Iterable[Picture]:
         )
 
 
-def _plot(run: Run, name: str) -> Plot | None:
-    plots = procedure_of(run).plots(run.frame)
-    return next((plot for plot in plots if plot.name == name), None)
+def _plots(run: Run) -> dict[str, Plot]:
+    return {plot.name: plot for plot in procedure_of(run).plots(run.frame)}

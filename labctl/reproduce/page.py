@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from labctl.report.page import Block, Notice, Page, Section, Table, Text
 from labctl.report.results_table import value_text
@@ -16,16 +17,17 @@ from labctl.reproduce.verdicts import Judgement, Measured, Verdict
 PAPER = "Zhu, Liang, Shi, Zhang, ACS Appl. Mater. Interfaces 14 (2022) 43482"
 
 
-def reproduction_page(reproduction: Reproduction, recipes: Sequence[Recipe]) -> Page:
+def reproduction_page(
+    reproduction: Reproduction, judgements: Sequence[Judgement], recipes: Sequence[Recipe]
+) -> Page:
     """The page of a reproduction; rows that could not be measured stand in it as such."""
-    judgements = reproduction.judgements()
     figures = [
         one for one in FIGURES if not reproduction.figures or one.name in reproduction.figures
     ]
     return Page(
         title="The paper's figures, measured",
         subtitle=PAPER,
-        notices=list(_notices(reproduction)),
+        notices=list(_notices(reproduction, judgements)),
         sections=[
             Section("At a glance", [_table(judgements)]),
             *(_figure_section(one, judgements, reproduction, recipes) for one in figures),
@@ -35,7 +37,7 @@ def reproduction_page(reproduction: Reproduction, recipes: Sequence[Recipe]) -> 
     )
 
 
-def _notices(reproduction: Reproduction) -> Iterator[Notice]:
+def _notices(reproduction: Reproduction, judgements: Sequence[Judgement]) -> Iterator[Notice]:
     simulated = {bool(run.record["station"]["simulated"]) for run in reproduction.runs.values()}
     if simulated == {True}:
         yield Notice(
@@ -49,12 +51,9 @@ def _notices(reproduction: Reproduction) -> Iterator[Notice]:
         yield Notice(f"{key}: {run.status}. {run.reason}", "bad")
     for key, why in reproduction.left_out.items():
         yield Notice(f"{key}: left out. {why}", "bad")
-    counts = ", ".join(
-        f"{reproduction.count(verdict)} {verdict}"
-        for verdict in Verdict
-        if reproduction.count(verdict)
-    )
-    yield Notice(f"Rows: {counts}.", "bad" if reproduction.count(Verdict.NOT_MET) else "good")
+    counts = Counter(one.verdict for one in judgements)
+    told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
+    yield Notice(f"Rows: {told}.", "bad" if counts[Verdict.NOT_MET] else "good")
 
 
 def _table(judgements: Sequence[Judgement]) -> Table:
@@ -103,7 +102,7 @@ def _runs_table(
         (
             recipe.key,
             recipe.procedure,
-            ", ".join(f"{name} = {value}" for name, value in recipe.parameters.items()) or "–",
+            _told(recipe.settings(quick=reproduction.quick)),
             ", ".join(run.record["devices"]),
             f"{run.record['station']['name']}, {run.folder.name}",
         )
@@ -115,6 +114,10 @@ def _runs_table(
         rows=rows,
         caption="The runs behind this figure; every parameter stands in their records.",
     )
+
+
+def _told(settings: Mapping[str, object]) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in settings.items()) or "–"
 
 
 def _not_stated() -> Section:

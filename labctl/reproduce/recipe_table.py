@@ -83,7 +83,13 @@ SINGLE = (
         figures=("1b",),
         sample=Sample.SINGLE,
         procedure="iv_loop",
-        parameters={"peaks": "0.5 V, -0.5 V", "step": "5 mV", "dwell": "20 ms", "cycles": 5},
+        parameters={
+            "regime": "filament",
+            "peaks": "0.5 V, -0.5 V",
+            "step": "5 mV",
+            "dwell": "20 ms",
+            "cycles": 5,
+        },
     ),
     Recipe(
         key="rt_filament",

@@ -38,10 +38,13 @@ class Recipe:
     after: tuple[str, ...] = ()
     """Recipes whose devices it finds as they were left."""
 
+    def settings(self, *, quick: bool) -> dict[str, Any]:
+        """Parameters that differ from the procedure's own, in the size asked for."""
+        return {**self.parameters, **(self.quick if quick else {})}
+
     def prepared(self, *, quick: bool) -> LabProcedure:
         """The procedure with its parameters, checked; raises `ParameterError`."""
-        values = {**self.parameters, **(self.quick if quick else {})}
-        procedure = load(self.procedure)(**values)
+        procedure = load(self.procedure)(**self.settings(quick=quick))
         procedure.check()
         return procedure
 

@@ -13,11 +13,11 @@ from labctl.bench.station import open_station
 from labctl.errors import BadInput
 from labctl.reproduce.criteria import CRITERIA
 from labctl.reproduce.recipes import Recipe
-from labctl.reproduce.verdicts import Criterion, Judgement, Verdict, judge
+from labctl.reproduce.verdicts import Criterion, Judgement, judge
 from labctl.runs.run import Run
+from labctl.runs.run_control import RunControl
 from labctl.runs.runner import Progress, run
 from labctl.runs.status import Status
-from labctl.runs.stop_signals import StopRequest
 
 logger = logging.getLogger(__name__)
 
@@ -62,10 +62,6 @@ class Reproduction:
         """The verdict on every criterion of the figures asked for."""
         return [judge(one, self.finished, quick=self.quick) for one in self._criteria()]
 
-    def count(self, verdict: Verdict) -> int:
-        """How many criteria got this verdict."""
-        return sum(one.verdict is verdict for one in self.judgements())
-
     def _criteria(self) -> list[Criterion]:
         return [one for one in CRITERIA if not self.figures or one.figure in self.figures]
 
@@ -88,7 +84,7 @@ def reproduce(
     `open_station` does; ends early, with `aborted` set, when it is asked to stop.
     """
     prepared = [(recipe, recipe.prepared(quick=reproduction.quick)) for recipe in recipes]
-    stop = StopRequest()
+    control = RunControl()
     for sample, group in groupby(prepared, key=lambda pair: pair[0].sample):
         name = station or sample.value
         fresh = station is None and seed is None
@@ -102,7 +98,7 @@ def reproduce(
                             opened,
                             devices=recipe.chosen(wired),
                             progress=progress,
-                            stop=stop,
+                            control=control,
                         )
                 except BadInput as error:
                     reproduction.leave_out(recipe.key, str(error))

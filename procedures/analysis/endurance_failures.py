@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from drivers.roles import Flag
+
 FloatArray = NDArray[np.float64]
 KINDS = ("", "stuck ON", "stuck OFF", "window")
 """By code, as `Criteria.failing` gives them; where several hold, the first counts."""
@@ -72,16 +74,18 @@ class FailureRun:
         return _runs(self._criteria.failing(on_s, off_s), self._failing)[1]
 
 
-def read_conductances(set_v: ArrayLike, current_a: ArrayLike) -> FloatArray:
+def read_conductances(set_v: ArrayLike, current_a: ArrayLike, flags: ArrayLike) -> FloatArray:
     """Current over requested voltage, no offset removed, shape (n,).
 
-    inf where the reading overflowed (nan), nan where no voltage was applied.
+    inf where the reading overflowed, nan where no voltage was applied or nobody read: a cycle
+    that is not known (`Flag.UNCERTAIN`) fails no criterion.
     """
     volts = np.asarray(set_v, np.float64)
     amps = np.asarray(current_a, np.float64)
     conductance_s = np.full(amps.shape, np.nan)
     np.divide(amps, volts, out=conductance_s, where=volts != 0)
-    conductance_s[np.isnan(amps)] = np.inf
+    uncertain = np.asarray(flags) & Flag.UNCERTAIN != 0
+    conductance_s[np.isnan(amps) & ~uncertain] = np.inf
     return conductance_s
 
 

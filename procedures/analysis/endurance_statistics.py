@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from drivers.roles import Flag
 from procedures.analysis.endurance_failures import read_conductances
 from procedures.analysis.statistics import student_factor
-from procedures.columns import CURRENT, CYCLE, DEVICE, PHASE, SET_VOLTAGE, TIME
+from procedures.columns import CURRENT, CYCLE, DEVICE, FLAGS, PHASE, SET_VOLTAGE, TIME
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -35,6 +36,8 @@ class DeviceCycles:
     """Read on the range of the peaks: the cycle was recorded in full."""
     played: int
     """The last cycle of which anything was recorded."""
+    uncertain: int
+    """Cycles that an interruption may have cut off, or kept from being played."""
 
     @property
     def is_valid(self) -> NDArray[np.bool_]:
@@ -62,13 +65,19 @@ class Spread:
 def device_cycles(frame: pd.DataFrame) -> list[DeviceCycles]:
     """The stored cycles of every device of a run, in the order in which they were measured.
 
-    A cycle of which only one state was read, because the run ended in it, is left out.
+    A cycle of which only one state was read, because the run ended or was interrupted in it, is
+    left out.
     """
     places, devices = pd.factorize(frame[DEVICE.header])
     phase = frame[PHASE.header]
-    rows = {name: (phase == name).to_numpy() for name in ("on", "off", "waveform")}
-    columns = {c: frame[c.header].to_numpy() for c in (CYCLE, SET_VOLTAGE, CURRENT, TIME)}
+    is_known = (frame[FLAGS.header].to_numpy() & Flag.UNCERTAIN) == 0
+    rows = {name: is_known & (phase == name).to_numpy() for name in ("on", "off", "waveform")}
+    columns = {c: frame[c.header].to_numpy() for c in (CYCLE, SET_VOLTAGE, CURRENT, TIME, FLAGS)}
     cycle = columns[CYCLE]
+
+    def conductances_s(at: IntArray) -> FloatArray:
+        return read_conductances(*(columns[c][at] for c in (SET_VOLTAGE, CURRENT, FLAGS)))
+
     found = []
     for place, device in enumerate(devices):
         is_mine = places == place
@@ -79,11 +88,12 @@ def device_cycles(frame: pd.DataFrame) -> list[DeviceCycles]:
             DeviceCycles(
                 device=str(device),
                 cycle=common,
-                on_s=read_conductances(columns[SET_VOLTAGE][on], columns[CURRENT][on]),
-                off_s=read_conductances(columns[SET_VOLTAGE][off], columns[CURRENT][off]),
+                on_s=conductances_s(on),
+                off_s=conductances_s(off),
                 time_s=columns[TIME][on],
                 is_coarse=np.isin(common, np.unique(cycle[rest])),
                 played=int(cycle[is_mine].max()),
+                uncertain=np.unique(cycle[is_mine & ~is_known]).size,
             )
         )
     return found

@@ -20,7 +20,6 @@ OHMIC_UP_TO, BARRIER_FROM = 1.5, 2.0
 barrier at least doubles up to 0.2 V. A thin filament beside the interface lies between."""
 SWITCHED_FROM = 2.0
 """Ratio of conductances from which on a device has switched."""
-ABRUPT_DECADES = 1.0
 THRESHOLD_DECADES = 0.3
 """The least step that counts as the birth of a filament, once there is one."""
 

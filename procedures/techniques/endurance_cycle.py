@@ -56,7 +56,8 @@ class Cycle:
         """ON and OFF of the cycles that a trace holds completely, shape (cycles,); see `whole`."""
         size, places = (self.levels_v.size, self.reads) if whole else (2, (0, 1))
         complete = slice(0, len(trace) // size * size)
-        rows = read_conductances(trace.set_v[complete], trace.current_a[complete])
+        part = trace[complete]
+        rows = read_conductances(part.set_v, part.current_a, part.flags)
         by_cycle = rows.reshape(-1, size)
         return by_cycle[:, places[0]], by_cycle[:, places[1]]
 

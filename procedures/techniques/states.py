@@ -77,6 +77,11 @@ class DeviceState:
         return ITM.name if self.target_s is None else array_for(self.target_s)
 
     @property
+    def is_filament(self) -> bool:
+        """Whether only a filament holds it."""
+        return self.text == "filament" or self.array == FTM.name
+
+    @property
     def expected_s(self) -> float:
         """About what it reads (S), to choose the range of a first reading."""
         if self.text in _CYCLES:
@@ -87,6 +92,11 @@ class DeviceState:
 def array_for(target_s: float) -> str:
     """How a conductance is held: at the interface (ITM) or by a filament (FTM)."""
     return ITM.name if target_s <= ITM_UP_TO_S else FTM.name
+
+
+def any_filament(states: Iterable[str]) -> bool:
+    """Whether one of the states, as text, is held by a filament."""
+    return any(device_state(text).is_filament for text in states)
 
 
 def device_state(text: str) -> DeviceState:

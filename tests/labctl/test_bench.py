@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,23 +20,28 @@ from labctl.bench.playback import QUIET_S, Event, timetable
 from labctl.errors import BadInput, LimitRefused, UnsafeState
 from procedures.base import Application, Purpose
 from procedures.columns import APPLICATION, ELAPSED, PHASE
+from tests.labctl.benches import Rows, bench_on
 from tests.labctl.fakes import CAPABILITIES, Rig, make_rig
 
 SENSING = Sensing(range_a=1e-3, limit_a=1e-3)
 
 
 @dataclass
-class Rows:
-    """A recorder that keeps its blocks."""
+class StopAfter:
+    """Asks for a stop when the clock has passed an instant."""
 
-    blocks: list[pd.DataFrame] = field(default_factory=list)
+    rig: Rig
+    time_s: float
+    paused: bool = False
 
-    def append(self, values: Mapping[str, Any], rows: int) -> None:
-        self.blocks.append(pd.DataFrame(dict(values), index=range(rows)))
+    def stop_asked(self) -> bool:
+        return self.rig.clock.time_s > self.time_s
 
-    @property
-    def frame(self) -> pd.DataFrame:
-        return pd.concat(self.blocks, ignore_index=True)
+    def wait_while_paused(self, patience_s: float) -> bool:
+        return False
+
+    def rests(self, resting: bool) -> None:
+        pass
 
 
 @pytest.fixture
@@ -47,8 +51,7 @@ def rig(tmp_path: Path) -> Rig:
 
 def bench_of(rig: Rig, rows: Rows | None = None, **options: Any) -> Bench:
     devices = options.pop("devices", ("D01", "D02"))
-    recorder = Rows() if rows is None else rows
-    return Bench(rig.station.instruments, rig.config, devices, recorder, **options)
+    return bench_on(rig.station, devices, rows, **options)
 
 
 def application(device: str = "D01", **changes: Any) -> Application:
@@ -106,7 +109,7 @@ def test_no_relay_moves_under_voltage(rig: Rig) -> None:
     [
         ({"waveform": Waveform([0.1, 0.51], 1e-3)}, "0.51 V is above the limit of 0.5 V"),
         ({"waveform": Waveform([-0.61], 1e-3)}, "-0.61 V is below the limit of -0.6 V"),
-        ({"sensing": Sensing(range_a=1e-3, limit_a=11e-3)}, "0.011 A is not within"),
+        ({"sensing": Sensing(range_a=1e-3, limit_a=11e-3)}, "0.011 A is above the limit of 0.01 A"),
         ({"sensing": Sensing(range_a=1e-3, limit_a=float("nan"))}, "nan A is not within"),
     ],
 )
@@ -193,7 +196,7 @@ def test_split_loses_nothing_and_never_cuts_a_repeat(
 
 
 def test_the_end_is_waited_for_where_a_stop_can_interrupt(rig: Rig) -> None:
-    bench = bench_of(rig, stop_asked=lambda: rig.clock.time_s > 1005.0)
+    bench = bench_of(rig, requests=StopAfter(rig, 1005.0))
     with pytest.raises(Stopped):
         bench.apply(application(waveform=Waveform([0.1], 10.0)))
     # The source had taken a millisecond to start.
@@ -291,7 +294,7 @@ def test_the_simulated_bench_is_asked_for_what_it_saw(rig: Rig) -> None:
 def test_a_stop_ends_a_waveform_while_it_plays_and_keeps_its_readings(tmp_path: Path) -> None:
     rig = make_rig(tmp_path, replacing=('fetch_interval = "inf"', 'fetch_interval = "1 s"'))
     rows = Rows()
-    bench = bench_of(rig, rows, stop_asked=lambda: rig.clock.time_s > 1004.7)
+    bench = bench_of(rig, rows, requests=StopAfter(rig, 1004.7))
     waveform = Waveform(np.full(10, 0.1), 1.0)
     with pytest.raises(Stopped):
         bench.apply(application(waveform=waveform))

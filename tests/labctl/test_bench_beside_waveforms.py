@@ -190,10 +190,7 @@ def test_without_a_terminal_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_an_operator_has_no_address(tmp_path: Path) -> None:
     path = tmp_path / "manual.toml"
-    operator = (
-        '[clock]\ndriver = "wall"',
-        ('[instruments.bending]\ndriver = "operator"\n[clock]\ndriver = "wall"'),
-    )
+    operator = ("[clock]\n", '[instruments.bending]\ndriver = "operator"\n[clock]\n')
     path.write_text(STATION.replace(*operator), encoding="utf-8")
     assert read_station_file(path).instruments["bending"].resource is None
     addressed = STATION.replace(*operator).replace(

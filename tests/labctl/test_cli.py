@@ -149,7 +149,9 @@ def test_procedures_show_every_parameter(
 def test_station_show_tells_who_set_the_limits(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["station", "show", "--json"]) == ExitCode.FINISHED
     shown = json.loads(capsys.readouterr().out)
-    assert shown["limits"]["voltage_max"]["set_by"] == "station 'simulated'"
+    assert shown["limits"]["voltage_min"]["set_by"] == "interface regime of sample 'dot18'"
+    filament = shown["limits_in_filament_regime"]
+    assert filament["voltage_min"]["set_by"] == "station 'simulated'"
     assert main(["station", "list"]) == ExitCode.FINISHED
     listed = capsys.readouterr().out.splitlines()
     for name in station_files():

@@ -13,6 +13,7 @@ import pytest
 from labctl.cli import command_demo, command_run
 from labctl.cli.answer import ExitCode
 from labctl.cli.main import main
+from labctl.report.run_report import write_report
 from labctl.runs.run import Run
 from tests.labctl.synthetic_runs import convolution_frame, encoding_frame, save_run
 
@@ -26,7 +27,7 @@ def finish(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Finish:
     def prepare(*, reports: bool = False, **changes: Any) -> list[Run]:
         done: list[Run] = []
 
-        def run(procedure: Any, *_: object, derive: Any, **__: object) -> Run:
+        def run(procedure: Any, *_: object, derive: Any = (write_report,), **__: object) -> Run:
             frame = encoding_frame() if procedure.name == "kernel_encoding" else convolution_frame()
             folder = tmp_path / "runs" / f"{len(done)}-{procedure.name}"
             done.append(save_run(folder, procedure, frame, **changes))

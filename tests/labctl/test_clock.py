@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from labctl.bench.clock import RunClock, Stopped, WallClock
@@ -55,3 +57,17 @@ def test_the_wall_clock_never_runs_backwards() -> None:
     before_s = clock.now()
     clock.wait(1e-3)
     assert clock.now() >= before_s + 1e-3
+
+
+def test_wall_clocks_of_two_processes_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "time", lambda: 1.7e9)
+    assert WallClock().now() == pytest.approx(1.7e9, abs=60.0)
+
+
+def test_the_wall_clock_does_not_follow_when_the_time_of_day_is_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = WallClock()
+    before_s = clock.now()
+    monkeypatch.setattr(time, "time", lambda: 0.0)
+    assert clock.now() >= before_s

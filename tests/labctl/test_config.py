@@ -9,10 +9,46 @@ from pathlib import Path
 import pytest
 
 from labctl.bench.station import station_files
-from labctl.config import StationConfig, read_station_file
+from labctl.config import (
+    GUARD_KINDS,
+    Action,
+    GuardConfig,
+    NotifyConfig,
+    RelayLife,
+    StationConfig,
+    read_station_file,
+)
 from labctl.errors import BadInput, ConfigError
 from labctl.strict_toml import Document
-from tests.labctl.fakes import STATION
+
+STATION = """\
+schema = 1
+name = "bench in memory"
+[instruments.smu]
+driver = "keithley2636b"
+resource = "GPIB0::26::INSTR"
+[instruments.matrix]
+driver = "keithley707b"
+resource = "GPIB0::16::INSTR"
+[clock]
+driver = "wall"
+[sample]
+name = "resistors"
+id = "R3"
+[wiring]
+static = ["2B12"]
+[wiring.devices]
+D01 = "1A01"
+D02 = "1A02"
+D03 = "1A03"
+[limits]
+voltage_min = "-600 mV"
+voltage_max = "0.5 V"
+current_max = "10 mA"
+[timing]
+fetch_interval = "inf"
+settle = "0 s"
+"""
 
 
 def read(tmp_path: Path, text: str) -> StationConfig:
@@ -23,8 +59,8 @@ def read(tmp_path: Path, text: str) -> StationConfig:
 
 def test_quantities_become_si(tmp_path: Path) -> None:
     config = read(tmp_path, STATION)
-    assert config.limits.voltage_min_v == -0.6
-    assert config.limits.current_max_a == 0.01
+    assert config.limits["voltage_min"] == -0.6
+    assert config.limits["current_max"] == 0.01
     assert config.timing.fetch_interval_s == math.inf
     assert config.wiring.devices == {"D01": "1A01", "D02": "1A02", "D03": "1A03"}
     assert not config.simulated
@@ -59,6 +95,22 @@ CASES = [
     Case("sign of minimum", '"-600 mV"', '"600 mV"', "voltage_min: is 0.6 V"),
     Case("sign of maximum", '"0.5 V"', '"-0.5 V"', "voltage_max: is -0.5 V"),
     Case("no current", '"10 mA"', '"0 mA"', "current_max: is 0 A"),
+    Case("no bound", '"10 mA"', '"10 mA"\nvoltage_mx = "1 V"', "did you mean 'voltage_max'"),
+    Case(
+        "no time", '"10 mA"', '"10 mA"\ndwell_max = "0 s"', "dwell_max: is 0 s, but must be above"
+    ),
+    Case(
+        "part of a pulse", '"10 mA"', '"10 mA"\ncycles_max = 1.5', "must be a whole number, not 1"
+    ),
+    Case("stage", '"10 mA"', '"10 mA"\ntemperature_min = "441 K"', "441 K to 440 K, which is no"),
+    Case("required", 'current_max = "10 mA"', "", "line 20: limits.current_max: is missing"),
+    Case("regime", 'id = "R3"', 'id = "R3"\nregime = "interfce"', "did you mean 'interface'"),
+    Case(
+        "no regime",
+        "[wiring]",
+        '[sample.limits]\ninterface_voltage_min = "-0.3 V"\n[wiring]',
+        "interface_voltage_min: has no effect without regime",
+    ),
     Case("zero interval", '"inf"', '"0 s"', "fetch_interval: is 0 s"),
     Case("negative settling", '"0 s"', '"-1 s"', "settle: is -1 s"),
     Case("no crosspoint", '"1A02"', '"1A13"', "line 18: wiring.devices.D02: '1A13' is no cross"),
@@ -157,3 +209,73 @@ def test_every_station_that_comes_along_is_right() -> None:
     assert not configs["probe_station"].simulated
     assert configs["simulated"].wiring == configs["probe_station"].wiring
     assert list(configs["simulated"].wiring.devices.values())[-1] == "2A06"
+
+
+GUARD = """
+[guard]
+jump = "note"
+overflow = "off"
+jump_decades = 1
+conductance_max = "2 mS"
+quarantine = false
+"""
+NOTIFY = """
+[notify]
+command = ["notify-send", "labctl"]
+webhook = "http://127.0.0.1:8080/done"
+"""
+
+
+def test_guard_and_notifications_are_read(tmp_path: Path) -> None:
+    config = read(tmp_path, STATION + GUARD + NOTIFY)
+    assert config.guard.actions == {**GUARD_KINDS, "jump": Action.NOTE, "overflow": Action.OFF}
+    assert (config.guard.jump_decades, config.guard.conductance_max_s) == (1.0, 2e-3)
+    assert not config.guard.quarantine
+    assert config.notify.command == ("notify-send", "labctl")
+    assert config.notify.webhook == "http://127.0.0.1:8080/done"
+
+
+def test_a_station_need_not_say_anything_of_them(tmp_path: Path) -> None:
+    config = read(tmp_path, STATION)
+    assert config.guard == GuardConfig()
+    assert config.notify == NotifyConfig(command=(), webhook=None)
+    assert config.sample.regime is None
+    assert config.sample.limits == {}
+
+
+@pytest.mark.parametrize(
+    ("section", "words"),
+    [
+        ('[guard]\njmp = "stop"', "guard.jmp: unknown key; did you mean 'jump'"),
+        ('[guard]\njump = "halt"', "guard.jump: 'halt' is not known"),
+        ("[guard]\njump_decades = 0", "jump_decades: is 0, but must be above 0"),
+        ("[guard]\njump_decades = nan", "must be a finite number, not nan"),
+        ('[guard]\njump_decades = "1"', "must be a finite number"),
+        ('[guard]\nread_conductance_max = "0 S"', "read_conductance_max: is 0 S"),
+        ('[guard]\nconductance_max = "1 A"', "'1 A' is not in S"),
+        ("[guard]\nquarantine = 1", "must be true or false, not 1"),
+        ('[notify]\ncommand = "beep"', "must be a list of strings"),
+        ("[notify]\ncommand = []", "must name a program"),
+        ('[notify]\nwebhook = "ftp://x"', "'ftp://x' is no address"),
+        ('[notify]\nwebhook = "http://"', "is no address"),
+        ('[notify]\nmail = "me"', "notify.mail: unknown key"),
+    ],
+)
+def test_what_is_wrong_with_them_is_told(tmp_path: Path, section: str, words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        read(tmp_path, f"{STATION}{section}\n")
+
+
+def test_a_bench_in_another_process_is_simulated_as_well(tmp_path: Path) -> None:
+    served = 'driver = "bench_control"\nresource = "TCPIP0::127.0.0.1::5030::SOCKET"'
+    config = read(tmp_path, STATION.replace('driver = "wall"', served))
+    assert config.simulated
+    assert not config.in_process
+
+
+def test_how_long_the_relays_last_can_be_said(tmp_path: Path) -> None:
+    assert read(tmp_path, STATION).wiring.relay_life == RelayLife()
+    known = STATION.replace("[wiring]", "[wiring]\nrated_closures = 500\nrated_hot_closures = 20")
+    assert read(tmp_path, known).wiring.relay_life == RelayLife(closures=500, hot=20)
+    with pytest.raises(ConfigError, match=r"rated_closures.*is 0, but must be 1 or more"):
+        read(tmp_path, STATION.replace("[wiring]", "[wiring]\nrated_closures = 0"))

@@ -15,8 +15,10 @@ from pymeasure.adapters import VISAAdapter
 from labctl.atomic_file import replace_bytes
 from labctl.bench.station import open_station
 from labctl.errors import StorageError
-from labctl.runs import runner
+from labctl.runs import run_life, runner
+from labctl.runs.data_file import DataFile
 from labctl.runs.run import Run
+from labctl.runs.run_folder import write_record
 from labctl.runs.run_log import RunLog
 from labctl.runs.runner import run
 from tests.labctl.fakes import Rig, assert_safe
@@ -32,12 +34,13 @@ def full_from(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """The record cannot be written from the n-th time on."""
 
     def arrange(first: int) -> None:
-        real, calls = runner.write_record, iter(range(1, 100))
+        real, calls = write_record, iter(range(1, 100))
 
         def write(folder: Path, record: Any) -> None:
             (full if next(calls) >= first else real)(folder, record)
 
-        monkeypatch.setattr(runner, "write_record", write)
+        for module in (runner, run_life):
+            monkeypatch.setattr(module, "write_record", write)
 
     return arrange
 
@@ -50,7 +53,7 @@ def test_a_record_that_cannot_be_written(
     with pytest.raises(StorageError, match=r"written \(No space left on device\).*--out"):
         run(Staircase(), rig.station)
     assert rig.diary[-2:] == ["source safe", "relays open"]
-    (folder,) = rig.station.runs.glob("*/*")
+    (folder,) = rig.station.runs.glob("2*/*")
     done = Run.load(folder)
     assert done.status == "incomplete"
     assert len(done.frame) == rows
@@ -63,6 +66,17 @@ def test_a_folder_that_cannot_be_begun_touches_nothing(
     with pytest.raises(StorageError, match="No space left on device"):
         run(Staircase(), rig.station)
     assert rig.diary == []
+
+
+def test_rows_that_cannot_be_written_end_the_run_with_what_to_do(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(DataFile, "append", full)
+    done = run(Staircase(), rig.station)
+    assert (done.status, done.error) == ("failed", "StorageError")
+    assert "No space left on device" in done.reason
+    assert "--out" in done.reason
+    assert rig.diary[-2:] == ["source safe", "relays open"]
 
 
 def test_warnings_that_cannot_be_kept_do_not_undo_the_run(

@@ -170,7 +170,8 @@ def test_energies_stand_side_by_side_by_kernel_and_array() -> None:
 
 
 def test_the_page_tells_what_is_missing() -> None:
-    page = reproduction_page(Reproduction(quick=True, figures=("1b",)), RECIPES)
+    nothing = Reproduction(quick=True, figures=("1b",))
+    page = reproduction_page(nothing, nothing.judgements(), RECIPES)
     text = to_html(page)
     assert "Reduced size" in text
     assert text.count("not measured: loop_filament") >= 4

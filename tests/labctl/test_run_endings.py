@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from labctl.runs.run import Run
+from labctl.runs.run_control import RunControl
 from labctl.runs.run_folder import RECORD
 from labctl.runs.runner import run
-from labctl.runs.stop_signals import StopRequest
 from procedures.errors import MeasurementStopped
 from tests.labctl.fakes import Rig, assert_safe, raising
 from tests.labctl.staircase import Staircase
@@ -59,9 +59,13 @@ def test_a_limit_stops_the_run_and_is_named(rig: Rig) -> None:
 
 
 def test_somebody_else_may_stop_the_run(rig: Rig) -> None:
-    stop = StopRequest()
+    control = RunControl()
     done = run(
-        Staircase(), rig.station, devices=DEVICES, stop=stop, progress=lambda _: stop.ask("enough")
+        Staircase(),
+        rig.station,
+        devices=DEVICES,
+        control=control,
+        progress=lambda _: control.ask_stop("enough"),
     )
     assert (done.status, done.reason) == ("aborted", "stopped: enough")
     assert len(done.frame) == 5
@@ -168,7 +172,7 @@ def test_a_killed_run_keeps_its_rows_and_is_incomplete(tmp_path: Path) -> None:
     )
     root = Path(__file__).parents[2]
     assert subprocess.run([sys.executable, "-c", script], cwd=root, check=False).returncode == -9
-    (folder,) = (tmp_path / "runs").glob("*/*")
+    (folder,) = (tmp_path / "runs").glob("2*/*")
     done = Run.load(folder)
     assert done.status == "incomplete"
     assert "process that measured is gone" in done.reason
@@ -181,7 +185,7 @@ def test_a_run_that_goes_on_is_running(
     seen: list[str] = []
 
     def look(_: object) -> None:
-        folder = next(rig.station.runs.glob("*/*"))
+        folder = next(rig.station.runs.glob("2*/*"))
         seen.append(Run.load(folder).status)
 
     trouble(look)

@@ -21,7 +21,6 @@ from pymeasure.experiment import Results
 from labctl.errors import BadInput, RecordError
 from labctl.runs import data_file
 from labctl.runs.data_file import DataFile, columns_of, header_of, read_frame, sha256_of
-from labctl.runs.life import holding, is_held
 from labctl.runs.run import Run
 from labctl.runs.run_folder import RECORD, create_run_folder, jsonable, write_record
 from procedures.columns import CURRENT, DEVICE, FLAGS, ROW
@@ -39,7 +38,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def data(path: Path) -> Iterator[DataFile]:
-    with closing(DataFile(path, "#header\n", COLUMNS)) as file:
+    with closing(DataFile.create(path, "#header\n", COLUMNS)) as file:
         yield file
 
 
@@ -61,7 +60,7 @@ def test_rows_come_back_to_the_last_digit(
 ) -> None:
     path = tmp_path_factory.mktemp("digits") / "data.csv"
     values = dict(zip(DTYPES, map(list, zip(*rows, strict=True)), strict=True))
-    with closing(DataFile(path, "", COLUMNS)) as data:
+    with closing(DataFile.create(path, "", COLUMNS)) as data:
         data.append(values, len(rows))
         data.append({name: column[0] for name, column in values.items()}, 1)
     frame = read_frame(path, DTYPES)
@@ -146,7 +145,7 @@ def test_numpy_types_are_numbers(data: DataFile, path: Path) -> None:
 def test_an_existing_file_is_never_touched(path: Path) -> None:
     path.write_text("old", encoding="utf-8")
     with pytest.raises(FileExistsError):
-        DataFile(path, "", COLUMNS)
+        DataFile.create(path, "", COLUMNS)
     assert path.read_text(encoding="utf-8") == "old"
 
 
@@ -179,6 +178,26 @@ def test_a_row_cut_off_by_a_killed_process_is_left_out(data: DataFile, path: Pat
     assert len(read_frame(path, DTYPES)) == 2
 
 
+def test_an_interrupted_file_goes_on_behind_its_last_complete_row(
+    data: DataFile, path: Path
+) -> None:
+    data.append(GOOD, 2)
+    data.close()
+    with path.open("ab") as file:
+        file.write(b"D01,1.2")
+    with closing(DataFile.reopen(path, COLUMNS)) as again:
+        assert again.rows == 2
+        again.append(GOOD, 2)
+    assert again.rows == 4
+    assert pd.read_csv(path, comment="#")["Row"].tolist() == [-1, 3, -1, 3]
+
+
+def test_a_file_of_other_columns_is_not_gone_on_with(data: DataFile, path: Path) -> None:
+    data.close()
+    with pytest.raises(RecordError, match="other columns"):
+        DataFile.reopen(path, COLUMNS[1:])
+
+
 def test_pandas_reads_the_file_without_us(data: DataFile, path: Path) -> None:
     data.append(GOOD, 2)
     data.close()
@@ -187,7 +206,7 @@ def test_pandas_reads_the_file_without_us(data: DataFile, path: Path) -> None:
 
 def test_pymeasure_reads_the_file_with_its_parameters(path: Path) -> None:
     procedure = Staircase(peak=0.1 + 0.2, speed="slow")
-    data = DataFile(path, header_of(procedure), columns_of(procedure))
+    data = DataFile.create(path, header_of(procedure), columns_of(procedure))
     row = {
         "Time (s)": 0.0, "Device": "D01", "Set voltage (V)": 0.1, "Voltage (V)": 0.1,
         "Current (A)": 1e-6, "Temperature (K)": np.nan, "Flags": 0, "Phase": "p",
@@ -197,7 +216,11 @@ def test_pymeasure_reads_the_file_with_its_parameters(path: Path) -> None:
     data.close()
     loaded = Results.load(str(path))
     assert isinstance(loaded.procedure, Staircase)
-    assert loaded.procedure.parameter_values() == {"peak": 0.1 + 0.2, "speed": "slow"}
+    assert loaded.procedure.parameter_values() == {
+        "peak": 0.1 + 0.2,
+        "speed": "slow",
+        "regime": "interface",
+    }
     assert loaded.data is not None
     assert loaded.data["Current (A)"].tolist() == [1e-6]
 
@@ -235,16 +258,6 @@ def test_records_hold_only_json() -> None:
     assert jsonable(value) == {"a": 0.1, "b": [0, 1], "c": ["inf", None], "4": None}
     with pytest.raises(TypeError, match="cannot be kept"):
         jsonable({"a": object()})
-
-
-def test_a_lock_tells_the_living_from_the_dead(tmp_path: Path) -> None:
-    lock = tmp_path / "run.lock"
-    assert not is_held(lock)
-    with holding(lock):
-        assert is_held(lock)
-    assert not lock.exists()
-    lock.touch()
-    assert not is_held(lock)
 
 
 @pytest.mark.parametrize(

@@ -34,13 +34,14 @@ def test_a_run_that_finishes(rig: Rig) -> None:
 
 def test_the_record_says_with_what_was_measured(rig: Rig) -> None:
     record = run(Staircase(peak=0.1 + 0.2), rig.station).record
-    assert record["parameters"] == {"peak": 0.1 + 0.2, "speed": "fast"}
+    assert record["parameters"] == {"peak": 0.1 + 0.2, "speed": "fast", "regime": "interface"}
     assert record["devices"] == ["D01"]
     assert record["procedure_class"] == "tests.labctl.staircase.Staircase"
     assert record["limits"]["voltage_max"] == {
         "value": 0.5,
         "unit": "V",
         "set_by": "station 'bench in memory'",
+        "allowed": True,
     }
     assert record["sample"]["id"] == "R3"
     assert record["instruments"]["smu"]["identity"] == "fake source"

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from drivers.roles import Sensing, Waveform
-from labctl.bench.bench import Bench
 from labctl.bench.instruments import SafeState
 from labctl.bench.station import (
     drivers_for,
@@ -24,9 +23,9 @@ from labctl.config import ROLES
 from labctl.errors import BadInput, ConfigError, StationError
 from labctl.runs.runner import run
 from procedures.base import Application, Purpose
+from tests.labctl.benches import bench_on
 from tests.labctl.staircase import Staircase
 from tests.labctl.station_files import PROBE, station_file
-from tests.labctl.test_bench import Rows
 
 
 def stairs(device: str) -> Application:
@@ -159,7 +158,7 @@ def test_the_same_seed_gives_the_same_rows(tmp_path: Path) -> None:
 def test_whatever_was_used_ends_safe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     closed: list[tuple[str, ...]] = []
     with open_station(out=tmp_path) as station:
-        bench = Bench(station.instruments, station.config, ["D04"], Rows())
+        bench = bench_on(station, ["D04"])
         station.touched = True
         bench.apply(stairs("D04"))
         matrix, make_safe = station.instruments.matrix, station.make_safe
@@ -184,7 +183,7 @@ def test_transactions_are_those_the_bench_saw(tmp_path: Path) -> None:
     with open_station(out=tmp_path) as station:
         assert station.control is not None
         ours, theirs = station.instruments.transactions(), station.control.counts()["transactions"]
-        bench = Bench(station.instruments, station.config, ["D04"], Rows())
+        bench = bench_on(station, ["D04"])
         bench.apply(stairs("D04"))
         used = station.instruments.transactions() - ours
         assert used == station.control.counts()["transactions"] - theirs > 0
@@ -193,7 +192,7 @@ def test_transactions_are_those_the_bench_saw(tmp_path: Path) -> None:
 
 def test_an_application_takes_few_transactions(tmp_path: Path) -> None:
     with open_station(out=tmp_path) as station:
-        bench = Bench(station.instruments, station.config, ["D04"], Rows())
+        bench = bench_on(station, ["D04"])
         bench.apply(stairs("D04"))
         before = station.instruments.transactions()
         bench.apply(stairs("D04"))

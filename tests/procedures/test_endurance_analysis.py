@@ -14,7 +14,7 @@ from procedures.analysis.endurance_plots import (
     endurance_plots,
 )
 from procedures.analysis.endurance_statistics import ratio_of_means, share_within, spread
-from procedures.columns import CURRENT, CYCLE, DEVICE, PHASE, SET_VOLTAGE, TIME
+from procedures.columns import CURRENT, CYCLE, DEVICE, FLAGS, PHASE, SET_VOLTAGE, TIME
 
 CRITERIA = Criteria(min_ratio=5, stuck_on_s=2e-5, stuck_off_s=2e-6, in_a_row=3)
 NO_LIMITS = Criteria(min_ratio=0, stuck_on_s=0, stuck_off_s=0, in_a_row=1)
@@ -31,6 +31,7 @@ def rows_of(device: str, on_s: np.ndarray, off_s: np.ndarray, start: int = 1) ->
             DEVICE.header: device,
             SET_VOLTAGE.header: volts,
             CURRENT.header: volts * np.column_stack([on_s, off_s]).ravel(),
+            FLAGS.header: np.zeros(2 * count, np.uint8),
             PHASE.header: np.tile(["on", "off"], count),
             CYCLE.header: np.repeat(np.arange(start, start + count), 2),
         }

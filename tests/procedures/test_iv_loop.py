@@ -23,6 +23,10 @@ def bench(*devices: FakeDevice) -> FakeBench:
     return FakeBench({f"D{number:02d}": device for number, device in enumerate(made, start=1)})
 
 
+def filament_loop(**settings: object) -> IvLoop:
+    return IvLoop(**{"peaks": "-0.5 V, 0.5 V", "regime": "filament", **settings})
+
+
 def swept_levels(there: FakeBench, procedure: IvLoop) -> np.ndarray:
     frame = recorded(procedure, there)
     return frame.loc[frame[PHASE.header].isin(["sweep", "pulse"]), SET_VOLTAGE.header].to_numpy()
@@ -38,7 +42,7 @@ def turning_points(levels_v: np.ndarray) -> list[float]:
     "peaks_v", [(-0.5, 0.5), (0.5, -0.5), (-0.3,), (0.2, -0.1, 0.3), (-0.1, -0.2)]
 )
 def test_a_loop_turns_at_its_peaks_in_order(peaks_v: tuple[float, ...]) -> None:
-    there, procedure = bench(), IvLoop(peaks=peaks_v, cycles=2)
+    there, procedure = bench(), filament_loop(peaks=peaks_v, cycles=2)
     run(procedure, there)
     levels_v = swept_levels(there, procedure)
     assert turning_points(levels_v) == pytest.approx([*peaks_v, *peaks_v])
@@ -48,7 +52,7 @@ def test_a_loop_turns_at_its_peaks_in_order(peaks_v: tuple[float, ...]) -> None:
 
 def test_results_are_those_of_the_device() -> None:
     there = bench()
-    results = run(IvLoop(), there)
+    results = run(filament_loop(), there)
     assert results["off_s"] == pytest.approx(1e-8, abs=results["off_s_u95"])
     assert results["on_off_ratio"] == pytest.approx(results["on_s"] / results["off_s"])
     assert results["regime"] == "filament"
@@ -63,14 +67,17 @@ def test_results_are_those_of_the_device() -> None:
 
 
 def test_on_is_read_after_the_negative_half_whatever_comes_first() -> None:
-    first, second = run(IvLoop(), bench()), run(IvLoop(peaks="0.5 V, -0.5 V"), bench())
+    first, second = (
+        run(filament_loop(), bench()),
+        run(filament_loop(peaks="0.5 V, -0.5 V"), bench()),
+    )
     for name in ("on_s", "off_s", "threshold_v"):
         assert second[name] == pytest.approx(first[name], rel=0.25)
     assert second["on_off_ratio"] > 1e5
 
 
 def test_the_interval_of_a_mean_holds_the_scatter_of_its_cycles() -> None:
-    results = run(IvLoop(cycles=4), bench())
+    results = run(filament_loop(cycles=4), bench())
     values = [cycle["on_s"] for cycle in results["cycles"]]
     assert results["on_s"] == pytest.approx(np.mean(values))
     assert results["on_s_u95"] > 3.18 * np.std(values, ddof=1) / 2
@@ -79,7 +86,7 @@ def test_the_interval_of_a_mean_holds_the_scatter_of_its_cycles() -> None:
 
 def test_each_polarity_has_its_own_compliance_and_range() -> None:
     there = bench()
-    run(IvLoop(compliance_negative="1 mA", compliance_positive="8 mA"), there)
+    run(filament_loop(compliance_negative="1 mA", compliance_positive="8 mA"), there)
     halves = [a for a in there.applications if a.purpose is Purpose.STRESS]
     assert [a.sensing.limit_a for a in halves] == [1e-3, 8e-3]
     assert [a.sensing.range_a for a in halves] == [1e-3, 1e-2]
@@ -90,14 +97,17 @@ def test_each_polarity_has_its_own_compliance_and_range() -> None:
 
 def test_everything_at_small_bias_is_declared_a_read() -> None:
     there = bench()
-    run(IvLoop(peaks="-0.09 V"), there)
+    run(filament_loop(peaks="-0.09 V"), there)
     assert {a.purpose for a in there.applications} == {Purpose.READ}
-    run(IvLoop(peaks="-0.1 V"), there)
+    run(filament_loop(peaks="-0.1 V"), there)
     assert there.applications[-2].purpose is Purpose.STRESS
 
 
 def test_the_guard_ends_the_loop_where_the_conductance_jumped() -> None:
-    there, procedure = bench(FakeDevice(RATE), FakeDevice(0.0)), IvLoop(stop_step=1, cycles=3)
+    there, procedure = (
+        bench(FakeDevice(RATE), FakeDevice(0.0)),
+        filament_loop(stop_step=1, cycles=3),
+    )
     results = run(procedure, there)
     assert results["stopped"]
     assert results["stopped_at_v"] == pytest.approx(-0.15)
@@ -110,7 +120,7 @@ def test_the_guard_ends_the_loop_where_the_conductance_jumped() -> None:
 
 
 def test_pulses_return_to_zero_and_are_read_at_bias() -> None:
-    there, procedure = bench(), IvLoop(mode="pulsed", gap="1 ms")
+    there, procedure = bench(), filament_loop(mode="pulsed", gap="1 ms")
     results = run(procedure, there)
     stress = [a for a in there.applications if a.purpose is Purpose.STRESS]
     assert all((a.waveform.levels_v[1::2] == 0).all() for a in stress)
@@ -121,7 +131,7 @@ def test_pulses_return_to_zero_and_are_read_at_bias() -> None:
 
 def test_a_reading_after_every_pulse_gives_the_state_at_small_bias() -> None:
     there = bench()
-    procedure = IvLoop(mode="pulse-and-read", peaks="-0.2 V", step="10 mV")
+    procedure = filament_loop(mode="pulse-and-read", peaks="-0.2 V", step="10 mV")
     results = run(procedure, there)
     phases = [a.columns[PHASE.header] for a in there.applications]
     assert phases[1:5] == ["pulse", "read", "pulse", "read"]
@@ -133,7 +143,7 @@ def test_a_reading_after_every_pulse_gives_the_state_at_small_bias() -> None:
 
 def test_the_guard_works_between_pulses_as_well() -> None:
     there = bench()
-    results = run(IvLoop(mode="pulse-and-read", stop_step=1), there)
+    results = run(filament_loop(mode="pulse-and-read", stop_step=1), there)
     assert results["stopped_at_v"] == pytest.approx(-0.15)
     assert [a.columns[PHASE.header] for a in there.applications].count("pulse") == 30
 
@@ -141,7 +151,7 @@ def test_the_guard_works_between_pulses_as_well() -> None:
 @pytest.mark.parametrize("conductance_s", [1e-12, 0.1])
 def test_a_device_without_contact_is_named(conductance_s: float) -> None:
     there = bench(FakeDevice(0.0, conductance_s, stuck=True))
-    results = run(IvLoop(), there)
+    results = run(filament_loop(), there)
     assert results["contact"].startswith("D01 open" if conductance_s < 1 / 100 else "D01 shorted")
     assert results["threshold_v"] is None
     assert results["set_v"] is None
@@ -160,17 +170,17 @@ def test_parameters_that_do_not_go_together_are_refused(
     parameter: str, value: object, said: str
 ) -> None:
     with pytest.raises(ParameterError, match=said):
-        IvLoop(**{parameter: value}).check()
+        filament_loop(**{parameter: value}).check()
 
 
 def test_a_ramp_rate_replaces_the_dwell() -> None:
     there = bench()
-    run(IvLoop(ramp_rate="1 V/s"), there)
+    run(filament_loop(ramp_rate="1 V/s"), there)
     assert there.applications[1].waveform.dwell_s[0] == pytest.approx(5e-3)
 
 
 def test_the_plan_has_the_parts_of_the_run() -> None:
-    there, procedure = bench(), IvLoop(cycles=2)
+    there, procedure = bench(), filament_loop(cycles=2)
     run(procedure, there)
     planned = list(procedure.plan(["D01"], CAPABILITIES))
     stress = [p for p in planned if p.application.purpose is Purpose.STRESS]
@@ -179,7 +189,7 @@ def test_the_plan_has_the_parts_of_the_run() -> None:
 
 
 def test_a_half_measured_run_can_be_looked_at() -> None:
-    there, procedure = bench(), IvLoop(cycles=2)
+    there, procedure = bench(), filament_loop(cycles=2)
     measuring: Iterator[float] = procedure.measure(there)
     for _ in range(3):
         next(measuring)
@@ -189,7 +199,7 @@ def test_a_half_measured_run_can_be_looked_at() -> None:
 
 
 def test_every_result_is_documented_and_every_plot_has_its_own_name() -> None:
-    there, procedure = bench(), IvLoop(cycles=2)
+    there, procedure = bench(), filament_loop(cycles=2)
     results = run(procedure, there)
     plain = {name.removesuffix("_u95") for name in results} - {"cycles", "halves"}
     assert plain == {name for name in IvLoop.findings if "." not in name}
@@ -202,7 +212,7 @@ def test_every_result_is_documented_and_every_plot_has_its_own_name() -> None:
 
 def test_of_several_bursts_the_last_counts() -> None:
     """A burst that overflowed was repeated on a larger range."""
-    there, procedure = bench(), IvLoop(peaks="-0.5 V")
+    there, procedure = bench(), filament_loop(peaks="-0.5 V")
     run(procedure, there)
     frame = recorded(procedure, there)
     after = frame[frame[PHASE.header] == "after"]

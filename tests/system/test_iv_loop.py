@@ -12,6 +12,7 @@ from tests.system.conftest import Labctl
 from tests.system.perturbed_station import perturbed_station
 
 SMALL_LOOP = {
+    "regime": "interface",
     "peaks": "-0.2 V, 0.2 V",
     "compliance_negative": "0.1 mA",
     "compliance_positive": "0.1 mA",
@@ -19,6 +20,7 @@ SMALL_LOOP = {
 
 
 def loop(labctl: Labctl, station: object = "simulated_single", **values: object) -> dict[str, Any]:
+    values = {"peaks": "-0.5 V, 0.5 V", "regime": "filament", **values}
     settings = [word for item in values.items() for word in ("--set", "{}={}".format(*item))]
     done = labctl("run", "iv_loop", "--station", station, "--seed", 1, "--json", *settings)
     assert done.code == 0, done.err
@@ -93,7 +95,8 @@ def test_the_guard_stops_at_the_jump_and_the_run_is_a_finding(labctl: Labctl) ->
 @pytest.mark.parametrize(
     ("setting", "code", "said"),
     [
-        ("peaks=-0.7 V", 3, "-0.6 V"),
+        ("peaks=-0.7 V", 3, "say so: --set regime=filament"),
+        ("peaks=-0.35 V", 3, "at the limit of -0.35 V, which is not allowed itself"),
         ("peeks=-0.2 V", 2, "did you mean 'peaks'"),
     ],
 )
