@@ -10,9 +10,9 @@ from typing import Self
 import numpy as np
 
 from drivers.roles import FloatArray, Sensing, SmuCapabilities, Waveform
-from labctl.bench.excursions import excursions
 from labctl.config import BOUNDS, LimitValues, SampleConfig, StationConfig, limit_value
 from labctl.errors import BadInput, LimitRefused
+from labctl.excursions import excursions
 from labctl.strict_toml import nearest
 from procedures.base import Purpose
 from procedures.regime import Regime
@@ -120,11 +120,11 @@ class Limits:
         waveform: Waveform,
         sensing: Sensing,
         purpose: Purpose,
-        stress_cycles_before: int = 0,
+        stress_pulses_before: int = 0,
     ) -> None:
         """Raise `LimitRefused` unless all of an application is within the limits; sends nothing.
 
-        `stress_cycles_before` is how many stress pulses the device has seen in its life. Every
+        `stress_pulses_before` is how many stress pulses the device has seen in its life. Every
         comparison is written so that nan fails it.
         """
         lowest_v, highest_v = waveform.levels_v.min(), waveform.levels_v.max()
@@ -141,12 +141,16 @@ class Limits:
         if not self.dwell_max.admits_from_below(seen.longest_away_s):
             raise _refusal(device, "time away from 0 V", seen.longest_away_s, self.dwell_max)
         if purpose is not Purpose.READ:
-            self.check_cycles(device, stress_cycles_before + seen.pulses)
+            self.check_cycles(device, stress_pulses_before + seen.pulses)
 
-    def check_cycles(self, device: str, stress_cycles: float) -> None:
-        """Raise `LimitRefused` unless a device may have seen so many stress pulses in its life."""
-        if not self.cycles_max.admits_from_below(stress_cycles):
-            raise _refusal(device, "number of stress pulses", stress_cycles, self.cycles_max)
+    def check_cycles(self, device: str, stress_pulses: int) -> None:
+        """Raise `LimitRefused` unless a device may have seen so many stress pulses in its life.
+
+        A cycle is two of them, one each way.
+        """
+        cycles = math.ceil(stress_pulses / 2)
+        if not self.cycles_max.admits_from_below(cycles):
+            raise _refusal(device, "number of stress cycles", cycles, self.cycles_max)
 
     def check_temperature(self, setpoint_k: float) -> None:
         """Raise `LimitRefused` unless the set-point is within the limits; nan is not."""

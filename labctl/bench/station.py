@@ -123,7 +123,10 @@ def open_station(
                 yield station
             finally:
                 if station.touched and not (state := station.make_safe()).verified:
-                    raise UnsafeState("; ".join(state.failures))
+                    failures = "; ".join(state.failures)
+                    raise UnsafeState(
+                        f"the instruments are NOT verified safe: {failures}; check them by hand"
+                    )
         finally:
             connections.close()
 

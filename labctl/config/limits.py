@@ -12,8 +12,8 @@ from labctl.strict_toml import Section
 LimitValues = Mapping[str, float]
 """Bounds by their names in `BOUNDS`, in SI units; one that is not there sets no limit."""
 
-PULSES = "pulses"
-"""Unit of a number of pulses."""
+CYCLES = "cycles"
+"""Unit of a number of cycles."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,14 +47,15 @@ BOUNDS: Mapping[str, Bound] = {
     "current_max": Bound(unit="A", above=0.0),
     "energy_per_pulse_max": Bound(unit="J", above=0.0),
     "dwell_max": Bound(unit="s", above=0.0),
-    "cycles_max": Bound(unit=PULSES, at_least=0.0),
+    "cycles_max": Bound(unit=CYCLES, at_least=0.0),
     "temperature_min": Bound(unit="K", lower=True, above=0.0),
     "temperature_max": Bound(unit="K", above=0.0),
 }
 """Every bound, by its name in files and on the command line.
 
 `energy_per_pulse_max`: voltage times compliance times width of one excursion from 0 V to one side;
-`dwell_max`: time continuously away from 0 V; `cycles_max`: stress pulses in a device's life.
+`dwell_max`: time continuously away from 0 V; `cycles_max`: cycles in a device's life, two stress
+pulses each.
 """
 
 INTERFACE_BOUNDS: Mapping[str, Bound] = {
@@ -70,12 +71,12 @@ STATION_DEFAULTS: LimitValues = {"temperature_min": 4.0, "temperature_max": 440.
 
 
 def limit_value(name: str, value: object) -> float:
-    """A bound's value in SI, from text with a unit; numbers of pulses are whole and bare.
+    """A bound's value in SI, from text with a unit; numbers of cycles are whole and bare.
 
     Raises `BadInput` for what cannot be used. `name` is one of `BOUNDS` or `INTERFACE_BOUNDS`.
     """
     bound = {**BOUNDS, **INTERFACE_BOUNDS}[name]
-    number = _pulses(value) if bound.unit == PULSES else _quantity(value, bound.unit)
+    number = _cycles(value) if bound.unit == CYCLES else _quantity(value, bound.unit)
     if (complaint := bound.complaint(number)) is not None:
         raise BadInput(complaint)
     return number
@@ -129,7 +130,7 @@ def _quantity(value: object, unit: str) -> float:
     return quantity_of(value, unit)
 
 
-def _pulses(value: object) -> float:
+def _cycles(value: object) -> float:
     text = str(value).strip()
     if isinstance(value, bool) or not (text.isascii() and text.isdigit()):
         raise BadInput(f"must be a whole number, not {value!r}")

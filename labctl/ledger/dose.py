@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from drivers.roles import FloatArray, Trace, Waveform
+from labctl.excursions import excursions
 from procedures.analysis.conductance import slope_conductance
 from procedures.base import Purpose
 
@@ -33,7 +34,7 @@ class Dose:
             min_v=waveform.min_v,
             max_v=waveform.max_v,
             repeats=waveform.repeats,
-            pulses=_pulses(waveform),
+            pulses=excursions(waveform).pulses,
             duration_s=waveform.duration_s,
             under_voltage_s=_under_voltage_s(waveform) * waveform.repeats,
         )
@@ -110,15 +111,6 @@ def _state_s(level_v: FloatArray, current_a: FloatArray) -> float | None:
     """Slope through the origin; None where the voltages are too small to give one."""
     slope_s = slope_conductance(level_v, current_a)
     return slope_s if math.isfinite(slope_s) else None
-
-
-def _pulses(waveform: Waveform) -> int:
-    """Excursions from 0 V to one side; one that goes on into the next repeat is one with it."""
-    signs = np.sign(waveform.levels_v)
-    begins = (signs != 0) & (signs != np.concatenate([[0.0], signs[:-1]]))
-    seamless = signs[0] == signs[-1] != 0
-    each = int(np.count_nonzero(begins))
-    return each * waveform.repeats - (waveform.repeats - 1 if seamless else 0)
 
 
 def _under_voltage_s(waveform: Waveform) -> float:

@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 from typing import Self
 
 from drivers.roles import SmuCapabilities, Waveform
-from labctl.bench.excursions import excursions
 from labctl.bench.limits import NO_OPERATOR_LIMITS, Limits, OperatorLimits
 from labctl.config import StationConfig
+from labctl.excursions import excursions
 from procedures.base import Application, LabProcedure, PlannedApplication, Purpose
 
 TRANSACTIONS_PER_TEMPERATURE = 2

@@ -22,6 +22,7 @@ from labctl.ledger.requirements import Requirements
 from labctl.locks import hold
 from labctl.runs.data_file import DataFile, columns_of, header_of
 from labctl.runs.devices import choose_devices
+from labctl.runs.plan import RunPlan
 from labctl.runs.record import first_record
 from labctl.runs.run import Run
 from labctl.runs.run_control import RunControl, signals_ask
@@ -79,14 +80,16 @@ def run(
     must not have seen ({"never_below": "-0.35 V"}). `progress` is told the fraction done.
     `control` lets somebody else pause or end the run. `on_folder` is told the run's folder before
     anything is touched. Each of `derive` is called with the run when its rows and record are
-    complete (a report, say); one that fails is noted. Raises `BadInput` or `ParameterError` before
-    anything is touched, `StorageError` when the run's folder cannot be written.
+    complete (a report, say); one that fails is noted. Raises `BadInput`, `ParameterError`, or, for
+    what is planned, `LimitRefused` before anything is touched, `StorageError` when the run's
+    folder cannot be written.
     """
     orders = checked_orders(
         procedure, station, devices, OperatorLimits.parse(limits or {}), control
     )
     required = Requirements.parse(procedure.requires, requires or {})
     orders.ledger.check(required, orders.devices)
+    refuse_beyond_limits(orders)
     started = datetime.now().astimezone()
     with storing_in(station.runs):
         name = orders.procedure.name
@@ -138,6 +141,19 @@ def checked_orders(
     )
     orders.ledger.refuse_quarantined(orders.devices)
     return orders
+
+
+def refuse_beyond_limits(orders: Orders) -> None:
+    """Raise `LimitRefused` when the run, as it is planned, would leave the limits."""
+    station, ledger = orders.station, orders.ledger
+    RunPlan.of(
+        orders.procedure,
+        station.config,
+        orders.devices,
+        station.instruments.smu.capabilities(),
+        limits=orders.operator,
+        stress_before={name: ledger.device(name).stress_pulses() for name in orders.devices},
+    )
 
 
 @contextmanager

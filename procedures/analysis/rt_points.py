@@ -35,7 +35,8 @@ def point_table(frame: pd.DataFrame) -> pd.DataFrame:
     """One row a reading, in the order taken: `POINT_COLUMNS`.
 
     Of readings taken again on another range, the last. `age_s` is the time since the device's
-    state was made, or since the run began; `counts` tells the readings that are resolved.
+    state was made, or since the run began; `counts` tells the readings that are resolved, at a
+    known temperature.
     """
     readings = frame[frame[PHASE.header].isin((*DIRECTIONS, AMPLITUDE))]
     keys = [DEVICE.header, PHASE.header, REPEAT.header]
@@ -60,7 +61,10 @@ def _point(rows: pd.DataFrame, made: pd.DataFrame) -> dict[str, object]:
     # Both signs stand in a burst equally often, so that an offset goes into the intercept alone.
     line = fit_line(rows[SET_VOLTAGE.header], rows[CURRENT.header])
     whole = bool(rows[CURRENT.header].notna().all())
-    counts = whole and line.slope > 0 and line.slope_u95 <= RESOLVED * line.slope
+    # Readings that were saved out of the source after an interruption have no temperature.
+    kelvin = float(rows[TEMPERATURE.header].mean())
+    known = whole and math.isfinite(kelvin)
+    counts = known and line.slope > 0 and line.slope_u95 <= RESOLVED * line.slope
     ohm = 1 / line.slope if counts else math.nan
     time_s = float(rows[TIME.header].mean())
     before = made[(made["device"] == first[DEVICE.header]) & (made["time_s"] < time_s)]
@@ -69,7 +73,7 @@ def _point(rows: pd.DataFrame, made: pd.DataFrame) -> dict[str, object]:
         "phase": first[PHASE.header],
         "repeat": int(first[REPEAT.header]),
         "age_s": time_s - float(before["time_s"].max()),
-        "kelvin": float(rows[TEMPERATURE.header].mean()),
+        "kelvin": kelvin,
         "ohm": ohm,
         "ohm_u95": line.slope_u95 * ohm**2,
         "counts": counts,

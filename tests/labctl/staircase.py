@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
-from drivers.roles import Sensing, Waveform
-from procedures.base import Application, Bench, LabProcedure, Purpose
+from drivers.roles import Sensing, SmuCapabilities, Waveform
+from procedures.base import Application, Bench, LabProcedure, PlannedApplication, Purpose
 from procedures.columns import APPLICATION, PHASE
 from procedures.errors import ParameterError
 from procedures.parameters import Choice, Quantity
@@ -47,6 +47,10 @@ class Staircase(LabProcedure):
             if self.trouble is not None:
                 self.trouble(bench)
             yield done / len(bench.devices)
+
+    def plan(self, devices: Sequence[str], smu: SmuCapabilities) -> Sequence[PlannedApplication]:
+        """Nothing: what it does is refused when it does it."""
+        return ()
 
     def analyse(self, frame: pd.DataFrame) -> dict[str, object]:
         fit = np.polyfit(frame["Set voltage (V)"], frame["Current (A)"], 1)

@@ -170,7 +170,7 @@ def test_everything_that_is_wrong_is_told_with_its_items(rig: Rig) -> None:
 
 def test_stress_adds_up_over_the_items(rig: Rig) -> None:
     step = Step("one", Probe, devices=("D01-D02",), repeats=5)
-    checked = on_rig(rig, step, limits={"cycles_max": "4"}).check()
+    checked = on_rig(rig, step, limits={"cycles_max": "2"}).check()
     assert [problem.items for problem in checked.problems] == [("one/D01/#5",), ("one/D02/#5",)]
     assert all(problem.limit for problem in checked.problems)
 

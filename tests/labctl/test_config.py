@@ -100,7 +100,7 @@ CASES = [
         "no time", '"10 mA"', '"10 mA"\ndwell_max = "0 s"', "dwell_max: is 0 s, but must be above"
     ),
     Case(
-        "part of a pulse", '"10 mA"', '"10 mA"\ncycles_max = 1.5', "must be a whole number, not 1"
+        "part of a cycle", '"10 mA"', '"10 mA"\ncycles_max = 1.5', "must be a whole number, not 1"
     ),
     Case("stage", '"10 mA"', '"10 mA"\ntemperature_min = "441 K"', "441 K to 440 K, which is no"),
     Case("required", 'current_max = "10 mA"', "", "line 20: limits.current_max: is missing"),

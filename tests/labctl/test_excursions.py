@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.roles import Waveform
-from labctl.bench.excursions import excursions
+from labctl.excursions import excursions
 
 LEVELS = st.lists(st.sampled_from([-0.3, -0.1, 0.0, 0.0, 0.2]), min_size=1, max_size=7)
 

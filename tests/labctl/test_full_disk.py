@@ -76,7 +76,7 @@ def test_rows_that_cannot_be_written_end_the_run_with_what_to_do(
     assert (done.status, done.error) == ("failed", "StorageError")
     assert "No space left on device" in done.reason
     assert "--out" in done.reason
-    assert rig.diary[-2:] == ["source safe", "relays open"]
+    assert rig.diary[-3:-1] == ["source safe", "relays open"]
 
 
 def test_warnings_that_cannot_be_kept_do_not_undo_the_run(

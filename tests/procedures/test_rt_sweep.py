@@ -134,6 +134,17 @@ def test_noise_is_left_out_and_counted() -> None:
     assert procedure.plots(frame) == ()
 
 
+def test_a_reading_whose_temperature_is_lost_does_not_count() -> None:
+    bench = thermal_bench(thermionic(0.12, 1e4))
+    procedure, whole = swept(bench, direction="heating")
+    frame = recorded(procedure, bench)
+    frame.loc[frame[SETPOINT.header] < 250.0, TEMPERATURE.header] = math.nan
+    found = procedure.analyse(frame)
+    assert found["unresolved"] > whole["unresolved"]
+    assert found["points"] + found["unresolved"] == whole["points"] + whole["unresolved"]
+    assert found["barrier_ev"] == pytest.approx(whole["barrier_ev"], rel=0.1)
+
+
 def test_figures_of_both_laws() -> None:
     for law, scale in ((thermionic(0.15, 1e4), "log"), (metallic(2e-3, 100.0), "linear")):
         bench = thermal_bench(law)

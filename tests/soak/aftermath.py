@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -70,13 +67,13 @@ def untrue_status(folder: Path) -> list[str]:
     return [] if true else ["status finished, and it is not"]
 
 
-def catalogue_complaints(words: list[str], cwd: Path, folder: Path) -> list[str]:
+def catalogue_complaints(cwd: Path, folder: Path) -> list[str]:
     """What goes wrong when the index is rebuilt and asked for the run."""
     told = []
-    if (rebuilt := labctl(["runs", "reindex", "--json", *words], cwd)).code:
+    if (rebuilt := labctl(["runs", "reindex", "--json"], cwd)).code:
         told.append(f"reindex: {rebuilt.code} {rebuilt.err}")
     status = Run.load(folder).status
-    shown = labctl(["runs", "show", folder.name, "--json", *words], cwd)
+    shown = labctl(["runs", "show", folder.name, "--json"], cwd)
     if shown.code or status not in shown.out:
         told.append(f"show: {shown.code} {shown.err or 'another status'}")
     return told
@@ -134,11 +131,5 @@ def gave_up(outcome: Outcome, folder: Path) -> bool:
 
 def nothing_to_resume(folder: Path) -> bool:
     """Whether a refusal is right: it died before its journal was there, or after its end."""
-    return not (folder / "journal.jsonl").exists() or Run.load(folder).status == "finished"
-
-
-def record_of_the_guardian(folder: Path) -> Iterator[dict[str, Any]]:
-    """What the guardian wrote, if it had to act."""
-    path = folder / "guardian.json"
-    if path.exists():
-        yield json.loads(path.read_text("utf-8"))
+    begun = all((folder / name).exists() for name in ("run.json", "journal.jsonl"))
+    return not begun or Run.load(folder).status is Status.FINISHED

@@ -11,11 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
+
+from drivers.roles import Flag
 
 BEYOND_V = 0.1
 """An excursion goes beyond this level (sim_backend/README.md, `COUNT?`)."""
 SIDES = {"excursions_below": -1, "excursions_above": 1}
 """Names of the bench's counters."""
+UNCERTAIN = int(Flag.UNCERTAIN)
 Received = Mapping[str, Mapping[str, int]]
 """By device, then by the bench's counter."""
 
@@ -125,12 +129,17 @@ def differences(books: Books, before: Received, now: Received) -> list[str]:
 
 def cycles_counted(folder: Path) -> dict[str, Counter[int]]:
     """Rows by device and cycle of an endurance run, from its `data.csv`."""
-    import pandas as pd
-
     frame = pd.read_csv(folder / "data.csv", comment="#")
     return {
         str(device): Counter(rows["Cycle"].tolist()) for device, rows in frame.groupby("Device")
     }
+
+
+def uncertain_cycles(folder: Path) -> int:
+    """Cycles of an endurance run with a row that nobody read, over all devices."""
+    frame = pd.read_csv(folder / "data.csv", comment="#")
+    unknown = frame[(frame["Flags"] & UNCERTAIN) != 0]
+    return len(unknown.groupby(["Device", "Cycle"]))
 
 
 def _entries(path: Path) -> Iterator[dict[str, Any]]:

@@ -130,21 +130,20 @@ def await_instant(instant: Instant, run: Child, folder: Path, lines: int = 0) ->
 
 
 def strike(kill: Kill, bench: SoakBench, run: Child, folder: Path) -> Death:
-    """Kill who is to be killed, now."""
-    guardian = guardian_of(folder) if bench.served else None
-    if kill.victims in (Victims.GUARDIAN, Victims.GUARDIAN_THEN_RUN) and guardian is not None:
-        end(guardian)
+    """Kill who is to be killed, now; a guardian that is not there yet is waited for."""
+    if kill.victims in (Victims.GUARDIAN, Victims.GUARDIAN_THEN_RUN):
+        until(lambda: guardian_of(folder) or not run.alive, f"a guardian of {folder}")
+        end(guardian_of(folder))
         if kill.victims is Victims.GUARDIAN:
             return Death(came=False)
         wait(kill.between_s)
-        guardian = guardian_of(folder)
+    guardian = guardian_of(folder) if bench.served else None
     came = run.alive
-    guarded = came and guardian is not None and lives(guardian)
+    guarded = came and lives(guardian) and kill.victims is not Victims.RUN_THEN_GUARDIAN
     at_s = run.send(signal.SIGKILL)
-    if kill.victims is Victims.RUN_THEN_GUARDIAN and guardian is not None:
+    if kill.victims is Victims.RUN_THEN_GUARDIAN:
         wait(kill.between_s)
         end(guardian)
-        guarded = False
     was_on, off_after_s = False, None
     if isinstance(bench, ServedBench) and guarded:
         was_on = bench.output_on()
@@ -157,13 +156,14 @@ def wait(duration_s: float) -> None:
     threading.Event().wait(duration_s)
 
 
-def end(process: int) -> None:
+def end(process: int | None) -> None:
     """Kill a process that may be gone."""
     with suppress(ProcessLookupError):
-        os.kill(process, signal.SIGKILL)
+        if process is not None:
+            os.kill(process, signal.SIGKILL)
 
 
-def lives(process: int) -> bool:
+def lives(process: int | None) -> bool:
     """Whether there is such a process, and it is no zombie."""
     try:
         return Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"

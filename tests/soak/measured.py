@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,10 +23,15 @@ class Measured:
             name = ", ".join(f"{key}={held}" for key, held in about.items())
             self.values[f"{what} ({name})"].append(value)
 
+    def take(self, values: Mapping[str, Sequence[Any]]) -> None:
+        """All that somebody else measured."""
+        for what, some in values.items():
+            self.values[what] += some
+
     def summary(self) -> list[str]:
         """A line for each: how many, and for numbers their median, 95th percentile, and largest."""
         lines = []
-        for what, values in self.values.items():
+        for what, values in sorted(self.values.items()):
             numbers = [value for value in values if isinstance(value, float)]
             line = f"{what}: {len(values)}"
             if numbers:

@@ -70,7 +70,8 @@ def complaints(trouble: Trouble, outcome: Outcome, folder: Path | None) -> list[
         told.append(f"exit code {outcome.code} of a run that {run.status}: {run.error}")
     if run.status == "failed" and not re.search(TOLD.get(trouble.kind, "."), run.reason):
         told.append(f"the reason of a {trouble.kind} is {run.reason!r}")
-    if run.status == "failed" and run.reason not in outcome.err:
+    unsafe_at_last = "NOT verified safe" in outcome.err
+    if run.status == "failed" and run.reason not in outcome.err and not unsafe_at_last:
         told.append(f"the reason is {run.reason!r}, on standard error is {outcome.err!r}")
     told += _unkept(run, folder)
     return told

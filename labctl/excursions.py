@@ -31,10 +31,15 @@ class Excursions:
         return limit_a * self.largest_flux_vs
 
 
-@lru_cache(maxsize=64)
 def excursions(waveform: Waveform) -> Excursions:
     """Count and measure the excursions of one waveform."""
-    levels_v, dwell_s, repeats = waveform.levels_v, waveform.dwell_s, waveform.repeats
+    return _measured(waveform.levels_v.tobytes(), waveform.dwell_s.tobytes(), waveform.repeats)
+
+
+# By content: a plan makes the same few waveforms hundreds of times.
+@lru_cache(maxsize=256)
+def _measured(levels: bytes, dwells: bytes, repeats: int) -> Excursions:
+    levels_v, dwell_s = np.frombuffer(levels), np.frombuffer(dwells)
     signs = np.sign(levels_v)
     seamless = signs[0] == signs[-1] != 0
     begins = (signs != 0) & (signs != np.concatenate([[0.0], signs[:-1]]))
