@@ -9,11 +9,11 @@ from labctl.report.quantities import with_unit
 
 ENDINGS = {
     "_k_per_min": "K/min", "_hz": "Hz", "_ohm": "Ω", "_v": "V", "_a": "A", "_s": "s", "_k": "K",
-    "_m": "m", "_w": "W", "_j": "J",
+    "_m": "m", "_w": "W", "_j": "J", "_siemens": "S",
 }  # fmt: skip
 """Names in a record end with their unit."""
 DIGITS = 6
-LIMIT_KEYS = frozenset({"value", "unit", "set_by"})
+LIMIT_KEYS = frozenset({"value", "unit", "set_by", "allowed"})
 
 
 def record_rows(
@@ -25,12 +25,20 @@ def record_rows(
     """
     for key, value in values.items():
         name, unit = f"{prefix}{key}", units.get(key, _unit_in(key))
-        if not isinstance(value, Mapping):
+        if _is_list_of_mappings(value):
+            for number, item in enumerate(value, start=1):
+                yield from record_rows(item, units, f"{name} {number}: ")
+        elif not isinstance(value, Mapping):
             yield name, _text(value, unit)
         elif value.keys() == LIMIT_KEYS:
-            yield name, f"{_text(value['value'], value['unit'])}, set by {value['set_by']}"
+            itself = "" if value["allowed"] else " (itself not allowed)"
+            yield name, f"{_text(value['value'], value['unit'])}{itself}, set by {value['set_by']}"
         else:
             yield from record_rows(value, units, f"{name}: ")
+
+
+def _is_list_of_mappings(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], Mapping)
 
 
 def _unit_in(name: str) -> str:

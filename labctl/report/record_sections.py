@@ -20,8 +20,10 @@ SHOWN_ELSEWHERE = frozenset({"results", "findings", "parameter_units", "safe_sta
 def notices(record: Mapping[str, Any]) -> list[Notice]:
     """Kind of bench, status with its reason, and the safe state as read back, in this order."""
     status, reason = str(record["status"]), str(record.get("reason") or "")
+    resumed = len(record.get("resumptions", ()))
+    often = f", resumed {resumed} time{'s' * (resumed > 1)}" if resumed else ""
     ended = Notice(
-        f"{record['procedure']}: {status}{f'. {reason}' if reason else ''}",
+        f"{record['procedure']}: {status}{often}{f'. {reason}' if reason else ''}",
         "good" if status == "finished" else "bad",
     )
     bench = (

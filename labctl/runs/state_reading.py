@@ -37,7 +37,7 @@ def read_state(orders: Orders, folder: Path, device: str) -> dict[str, Any]:
         try:
             conductance_s = read_conductance(bench, device, HIGH_RESISTANCE_LIMIT_S, {})
         except MeasurementStopped as error:
-            return {"device": device, "conductance_s": None, "reason": str(error)}
+            return {"device": device, "conductance_siemens": None, "reason": str(error)}
         finally:
             bench.make_safe()
-    return {"device": device, "conductance_s": conductance_s}
+    return {"device": device, "conductance_siemens": conductance_s}

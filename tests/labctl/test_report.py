@@ -191,22 +191,26 @@ def test_notices_warn_of_an_unsafe_end() -> None:
     assert "matrix: no answer" in safe.text
     assert "real instruments" in bench.text
     assert [notice.tone for notice in notices(record())] == ["", "good", "good"]
+    assert "finished, resumed 2 times" in notices(record(resumptions=[{}, {}]))[1].text
 
 
 def test_everything_in_the_record_is_shown() -> None:
-    limit = {"value": -0.6, "unit": "V", "set_by": "station 'x'"}
+    limit = {"value": -0.6, "unit": "V", "set_by": "station 'x'", "allowed": False}
     given = record(
         seed=7, sample={"id": "dot18"}, settings={"at_start": {"smu": {"nplc": 1}}},
         parameters={"width": 1e-3, "levels": [0.1, 0.2], "kernel": "soften"},
         parameter_units={"width": "s", "levels": "V"}, limits={"voltage_min": limit},
         findings={"x": {"unit": "S", "meaning": "of x"}},
+        resumptions=[{"state": {"conductance_siemens": 1e-6}}, {"was": "aborted"}],
     )  # fmt: skip
     sections = {section.title: section.blocks for section in record_sections(given)}
     rows = {title: blocks[0].rows for title, blocks in sections.items()}  # type: ignore[union-attr]
     assert ("seed", "7") in rows["Run"]
     assert rows["Sample"] == [("id", "dot18")]
     assert rows["Settings"] == [("at_start: smu: nplc", "1")]
-    assert rows["Limits"] == [("voltage_min", "-600 mV, set by station 'x'")]
+    assert rows["Limits"] == [("voltage_min", "-600 mV (itself not allowed), set by station 'x'")]
+    assert ("resumptions 1: state: conductance_siemens", "1 µS") in rows["Run"]
+    assert ("resumptions 2: was", "aborted") in rows["Run"]
     assert rows["Parameters"] == [
         ("width", "1 ms"), ("levels", "100 mV, 200 mV"), ("kernel", "soften")
     ]  # fmt: skip

@@ -257,7 +257,7 @@ def test_the_record_tells_of_every_resumption(mortal: Mortal) -> None:
     assert told["was"] == "incomplete"
     assert told["adopted"]["output"] == "on"
     assert told["rescued"]["device"] == told["state"]["device"] == "D01"
-    assert told["state"]["conductance_s"] > 0
+    assert told["state"]["conductance_siemens"] > 0
     assert "may or may not have been applied" in " ".join(done.record["warnings"])
 
 

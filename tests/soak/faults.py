@@ -20,14 +20,14 @@ KINDS = (
 RELAYS = ("1A01", "1A02")
 """Of the devices that most cases use."""
 TOLD = {
-    "timeout": "no reply|in time|Timeout|TMO",
-    "garbled": "did not answer as it should|answers|error|expected|no text",
-    "truncated": "did not answer as it should|answers|no reply|in time|TMO|error|expected",
-    "lost": "lost|LOST|closed|refused|not answer|cannot be opened|no reply",
-    "reset": "no reply|in time|error|settings|forgot|off",
-    "overflow": "more than|overflow|shorted|above",
-    "nan": "more than|overflow|shorted|above|nan",
-    "compliance": "compliance|limit|above|shorted",
+    "timeout": "not answer as it should|no reply|in time|Timeout",
+    "garbled": "not answer as it should|answers|no reply|error|expected|no text",
+    "truncated": "not answer as it should|answers|no reply|in time|error|expected",
+    "lost": "not answer as it should|lost|closed|refused|cannot be opened|no reply",
+    "reset": "not answer as it should|no reply|error|settings|forgot|off",
+    "overflow": "more than|overflow|shorted|above|measuring range",
+    "nan": "more than|overflow|shorted|above|no number",
+    "compliance": "compliance|limit|above|shorted|jumped",
     FULL_DISK: "cannot be written|too large",
 }
 """What a reason names, by the kind of fault."""

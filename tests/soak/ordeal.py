@@ -16,7 +16,7 @@ from tests.soak.aftermath import (
 )
 from tests.soak.benches import SoakBench
 from tests.soak.books import SIDES, Books, Received, cycles_counted, differences, uncertain_cycles
-from tests.soak.children import Child, child, labctl
+from tests.soak.children import Child, Outcome, child, labctl
 from tests.soak.kills import (
     Instant,
     Kill,
@@ -40,6 +40,7 @@ class Ordeal:
         self.bench = bench
         self.measured = measured
         self.wrong: list[str] = []
+        self.kept: Kept | None = None
         array = bench.new_array(1000 + kill.number)
         self.at_first: Received = {name: dict.fromkeys(SIDES, 0) for name in DEVICES}
         if kill.case.before:
@@ -74,8 +75,8 @@ class Ordeal:
         await_instant(instant, run, folder, lines_of(folder / "journal.jsonl"))
         death = strike(self.kill, self.bench, run, folder)
         if not death.came:
-            self._say(resumed_badly(run.wait(), folder), "although it was not killed")
             self.measured.add("survived", str(self.kill))
+            self._at_the_end(run.wait(), folder)
             return False
         if self.bench.served:
             guardians_done(folder)
@@ -111,12 +112,16 @@ class Ordeal:
             if outcome.code != 2:
                 self._say([f"resume: {outcome.code} {outcome.err}"], "nothing to resume")
             return
-        self._say(resumed_badly(outcome, folder), "resumed")
         self.measured.add(f"resumed: {Run.load(folder).status}", str(self.kill))
-        self._say(self.kept.lost(), "after it was resumed")
-        self._say(self._replayed(folder), "after it was resumed")
-        if self.kill.case.procedure == "endurance":
-            self._say(self._miscounted(folder), "after it was resumed")
+        self._at_the_end(outcome, folder)
+
+    def _at_the_end(self, outcome: Outcome, folder: Path) -> None:
+        """Of a run that was not killed any more."""
+        self._say(resumed_badly(outcome, folder), "at the end")
+        self._say(self.kept.lost() if self.kept else [], "at the end")
+        self._say(self._replayed(folder), "at the end")
+        if self.kill.case.procedure == "endurance" and outcome.code == 0:
+            self._say(self._miscounted(folder), "at the end")
 
     def _resume(self, folder: Path) -> list[str]:
         return ["run", "--resume", str(folder), "--json"]
