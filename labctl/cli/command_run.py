@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from labctl.bench.station import open_station, read_station
+from labctl.bench.station import Station, open_station, read_station
 from labctl.catalogue.find import load_run
 from labctl.cli.answer import Answer
 from labctl.cli.arguments import (
@@ -21,9 +23,10 @@ from labctl.cli.arguments import (
 )
 from labctl.cli.progress import Progress, warnings_on_stderr
 from labctl.cli.run_answer import run_answer
-from labctl.errors import BadInput
+from labctl.errors import BadInput, UnsafeState
 from labctl.runs.devices import choose_devices
 from labctl.runs.resume import OnUncertain
+from labctl.runs.run import Run
 from labctl.scripting import resume, run
 from procedures.registry import add_file
 
@@ -59,22 +62,21 @@ def execute(arguments: argparse.Namespace) -> Answer:
     procedure = chosen_procedure(arguments)
     limits, requires = chosen_limits(arguments), chosen_requirements(arguments)
     devices = choose_devices(procedure, read_station(arguments.station), chosen_devices(arguments))
-    with (
-        warnings_on_stderr(),
-        open_station(
-            arguments.station, out=arguments.out, seed=arguments.seed, fresh=arguments.fresh
-        ) as station,
-        Progress(procedure.name) as progress,
-    ):
-        done = run(
+    opening = open_station(
+        arguments.station, out=arguments.out, seed=arguments.seed, fresh=arguments.fresh
+    )
+    return _answer_on(
+        opening,
+        procedure.name,
+        lambda station, progress: run(
             procedure,
             station,
             devices=devices,
             limits=limits,
             requires=requires,
             progress=progress,
-        )
-    return run_answer(done)
+        ),
+    )
 
 
 def _resume(arguments: argparse.Namespace) -> Answer:
@@ -93,19 +95,34 @@ def _resume(arguments: argparse.Namespace) -> Answer:
     named = arguments.station or interrupted.record["station"]["file"]
     for path in read_station(named).own_procedures:
         add_file(path)
-    with (
-        warnings_on_stderr(),
-        open_station(named, out=_runs_of(interrupted.folder)) as station,
-        Progress(interrupted.record["procedure"]) as progress,
-    ):
-        done = resume(
+    return _answer_on(
+        open_station(named, out=_runs_of(interrupted.folder)),
+        interrupted.record["procedure"],
+        lambda station, progress: resume(
             interrupted.folder,
             station,
             on_uncertain=arguments.on_uncertain,
             limits=chosen_limits(arguments),
             progress=progress,
-        )
-    return run_answer(done)
+        ),
+    )
+
+
+def _answer_on(
+    opening: AbstractContextManager[Station],
+    title: str,
+    measure: Callable[[Station, Progress], Run],
+) -> Answer:
+    """The answer of a run on a station that is opened for it."""
+    done: list[Run] = []
+    try:
+        with warnings_on_stderr(), opening as station, Progress(title) as progress:
+            done.append(measure(station, progress))
+    except UnsafeState:
+        # Tried once more on leaving the station, in vain; the run's own answer says it all.
+        if not done:
+            raise
+    return run_answer(done[0])
 
 
 def _runs_of(folder: Path) -> Path:

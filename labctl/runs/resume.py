@@ -32,6 +32,7 @@ from labctl.runs.runner import bench_of, books_of, checked_orders, kept
 from labctl.runs.state_reading import read_state
 from labctl.runs.status import Status
 from labctl.runs.versions import software_versions
+from labctl.runs.watch import watched
 from procedures.base import LabProcedure
 from procedures.columns import CURRENT, FLAGS, SET_VOLTAGE, TIME, VOLTAGE
 from procedures.registry import load
@@ -73,7 +74,7 @@ def resume(
     operator = OperatorLimits({**before, **now.values})
     orders = checked_orders(procedure, station, chosen, operator, control)
     folder = interrupted.folder
-    with kept(orders, folder) as (log, watch):
+    with kept(orders, folder) as log, watched(station, folder, orders.control) as watch:
         station.touched = True
         adopted = adopt(station.instruments)
         rescued = rescue(folder, station.instruments.smu)

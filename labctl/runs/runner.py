@@ -38,7 +38,7 @@ from labctl.runs.run_folder import (
 )
 from labctl.runs.run_life import Derive, Progress, RunLife
 from labctl.runs.run_log import RunLog, logging_to
-from labctl.runs.watch import Watch, watched
+from labctl.runs.watch import watched
 from procedures.base import LabProcedure
 from procedures.columns import Column
 
@@ -94,7 +94,7 @@ def run(
     with storing_in(station.runs):
         name = orders.procedure.name
         folder = create_run_folder(station.runs, name, orders.devices, started)
-    with kept(orders, folder) as (log, watch):
+    with kept(orders, folder) as log:
         record = first_record(orders.procedure, orders.devices, station, folder, started)
         record |= {"requires": required.as_data(), "operator_limits": orders.operator.values}
         write_record(folder, record)
@@ -104,6 +104,7 @@ def run(
         with (
             closing(DataFile.create(folder / DATA, header, columns)) as data,
             closing(Journal(folder / JOURNAL)) as journal,
+            watched(station, folder, orders.control) as watch,
         ):
             books = books_of(orders, folder, data, Memory(journal, folder.name))
             life = RunLife(
@@ -157,17 +158,16 @@ def refuse_beyond_limits(orders: Orders) -> None:
 
 
 @contextmanager
-def kept(orders: Orders, folder: Path) -> Iterator[tuple[RunLog, Watch]]:
-    """While the block runs, the folder is this process's, signals ask for a stop, others watch."""
+def kept(orders: Orders, folder: Path) -> Iterator[RunLog]:
+    """While the block runs, the folder is this process's, and signals ask for a stop."""
     who = {"what": f"run {folder.name}", "run": str(folder)}
     with (
         signals_ask(orders.control),
         storing_in(folder),
         hold(folder / LIFE, who),
         logging_to(folder / LOG) as log,
-        watched(orders.station, folder, orders.control) as watch,
     ):
-        yield log, watch
+        yield log
 
 
 def books_of(orders: Orders, folder: Path, data: Recorder, memory: Memory) -> Books:

@@ -100,9 +100,15 @@ def child(words: Sequence[str], cwd: Path) -> Iterator[Child]:
         born.wait()
 
 
-def labctl(words: Sequence[str], cwd: Path, *, most_bytes: int | None = None) -> Outcome:
+def labctl(
+    words: Sequence[str],
+    cwd: Path,
+    *,
+    most_bytes: int | None = None,
+    deadline_s: float = DEADLINE_S,
+) -> Outcome:
     """A command from its beginning to its end."""
-    return Child(words, cwd, most_bytes=most_bytes).wait()
+    return Child(words, cwd, most_bytes=most_bytes).wait(deadline_s)
 
 
 def _labctl(

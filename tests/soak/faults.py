@@ -24,7 +24,7 @@ TOLD = {
     "garbled": "not answer as it should|answers|no reply|error|expected|no text",
     "truncated": "not answer as it should|answers|no reply|in time|error|expected",
     "lost": "not answer as it should|lost|closed|refused|cannot be opened|no reply",
-    "reset": "not answer as it should|no reply|error|settings|forgot|off",
+    "reset": "not answer as it should|closed are|no reply|error|settings|forgot|off",
     "overflow": "more than|overflow|shorted|above|measuring range",
     "nan": "more than|overflow|shorted|above|no number",
     "compliance": "compliance|limit|above|shorted|jumped",

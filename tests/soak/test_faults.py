@@ -28,6 +28,9 @@ from tests.soak.kills import guardians_done
 from tests.soak.measured import Measured
 from tests.soak.test_kills import SEED
 
+pytestmark = pytest.mark.timeout(600)
+DEADLINE_S = 400.0
+"""An instrument that never answers costs ten seconds each time it is asked."""
 WORLD = "simulated_world.toml"
 STOPPED_BY = {"failed": (1, 3), "finished": (0,)}
 """Exit codes by status."""
@@ -47,6 +50,7 @@ def measured_under(trouble: Trouble, bench: SoakBench, words: list[str]) -> Outc
         [*trouble.case.words, *bench.words, *words, "--json"],
         bench.folder,
         most_bytes=trouble.most_bytes,
+        deadline_s=DEADLINE_S,
     )
 
 
