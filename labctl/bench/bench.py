@@ -240,7 +240,7 @@ class Bench:
         )
 
 
-def split(waveform: Waveform, smu: SmuCapabilities) -> list[Waveform]:
+def split(waveform: Waveform, smu: SmuCapabilities) -> Iterator[Waveform]:
     """Parts that the source can hold and play in one application, cut between repeats only.
 
     A single repeat that is too long is left whole: the driver refuses it with its own limit.
@@ -248,9 +248,9 @@ def split(waveform: Waveform, smu: SmuCapabilities) -> list[Waveform]:
     readings = waveform.recorded_points // waveform.repeats
     held = smu.max_points // max(1, readings)
     repeats = max(1, min(held, smu.max_levels_played // waveform.levels_v.size))
-    if waveform.repeats <= repeats:
-        return [waveform]
-    whole, rest = divmod(waveform.repeats, repeats)
-    counts = [repeats] * whole + [rest] * (rest > 0)
-    logger.info("%d repeats are played in %d parts", waveform.repeats, len(counts))
-    return [repeated(waveform, count) for count in counts]
+    if waveform.repeats > repeats:
+        parts = math.ceil(waveform.repeats / repeats)
+        logger.info("%d repeats are played in %d parts", waveform.repeats, parts)
+    for played in range(0, waveform.repeats, repeats):
+        count = min(repeats, waveform.repeats - played)
+        yield waveform if count == waveform.repeats else repeated(waveform, count)

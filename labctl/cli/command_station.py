@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from labctl.bench.limits import Limits
@@ -14,14 +15,17 @@ from labctl.cli.arguments import DEFAULT_STATION, add_out
 from labctl.cli.console import table
 from labctl.cli.limit_rows import LIMIT_HEAD, limit_rows
 from labctl.config import GuardConfig, StationConfig
-from labctl.errors import StationError
+from labctl.errors import BadInput, StationError
 from labctl.report.quantities import with_unit
 from procedures.regime import Regime
 
+PATTERN = "probe_station"
+"""The station that comes along to be copied."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`list`, `check [S]`, or `show [S]`."""
-    actions = parser.add_subparsers(dest="action", metavar="list|check|show", required=True)
+    """`list`, `check [S]`, `show [S]`, or `init [FILE]`."""
+    actions = parser.add_subparsers(dest="action", metavar="list|check|show|init", required=True)
     actions.add_parser("list", help="stations that come with labctl")
     check = actions.add_parser("check", help="connect, and say what every instrument is")
     show = actions.add_parser("show", help="a station's file as it was read, and its limits")
@@ -31,15 +35,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             "station", metavar="S", nargs="?", default=DEFAULT_STATION,
             help=f"name or file of a station (default: {DEFAULT_STATION})",
         )  # fmt: skip
+    init = actions.add_parser("init", help="begin a station file of your own bench")
+    init.add_argument(
+        "file", metavar="FILE", nargs="?", type=Path, default=Path("my_bench.toml"),
+        help="where to put it (default: my_bench.toml)",
+    )  # fmt: skip
 
 
 def execute(arguments: argparse.Namespace) -> Answer:
-    """Do it; raises `BadInput` for a station there is not."""
+    """Do it; raises `BadInput` for a station there is not, or a file that is there already."""
     match arguments.action:
         case "list":
             return _list()
         case "show":
             return _show(read_station(arguments.station))
+        case "init":
+            return _init(arguments.file)
         case _:
             return _check(arguments)
 
@@ -52,6 +63,24 @@ def _list() -> Answer:
     ]
     data = {name: {"kind": kind, "description": text} for name, kind, text in rows}
     return Answer(data={"stations": data}, text=table(rows, head=("Station", "Kind", "What it is")))
+
+
+def _init(path: Path) -> Answer:
+    """A copy of the station file that explains itself, under the file's own name."""
+    text = station_files()[PATTERN].read_text(encoding="utf-8")
+    text = text.replace(f'name = "{PATTERN}"', f'name = "{path.stem}"', 1)
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        raise BadInput(
+            f"{path} cannot be written ({error.strerror}); nothing was changed, name another"
+        ) from error
+    return Answer(
+        data={"file": str(path)},
+        text=f"{path}: put in your addresses, wiring, sample, and limits; then\n"
+        f"  labctl station check {path}        connects, and changes nothing",
+    )
 
 
 def _check(arguments: argparse.Namespace) -> Answer:

@@ -68,13 +68,17 @@ def relays_text(worn: Mapping[str, Mapping[str, Wear]], rated: RelayLife) -> str
         f"{matrix}\n\n"
         + table(
             [
-                (name, f"{wear.closures:,}", f"{wear.hot:,}", f"{100 * wear.used(rated):.3g} %")
+                (name, f"{wear.closures:,}", f"{wear.hot:,}", _share(wear.used(rated)))
                 for name, wear in sorted(relays.items(), key=lambda one: -one[1].used(rated))
             ],
             head,
         )
         for matrix, relays in worn.items()
     )
+
+
+def _share(used: float) -> str:
+    return "below 0.01 %" if used < 1e-4 else f"{100 * used:.3g} %"
 
 
 def _head(history: DeviceHistory) -> str:

@@ -187,7 +187,7 @@ def test_split_loses_nothing_and_never_cuts_a_repeat(
     record: list[bool], repeats: int, room: int, most: int
 ) -> None:
     capabilities = replace(CAPABILITIES, max_points=room, max_levels_played=most)
-    parts = split(Waveform(np.ones(len(record)), 1e-3, record, repeats), capabilities)
+    parts = list(split(Waveform(np.ones(len(record)), 1e-3, record, repeats), capabilities))
     assert sum(part.repeats for part in parts) == repeats
     assert all(part.levels_v.size == len(record) for part in parts)
     for part in parts:

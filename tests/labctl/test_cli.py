@@ -167,3 +167,15 @@ def test_an_interrupt_while_a_command_is_imported_is_one_line(
     monkeypatch.setattr("labctl.cli.main.import_module", interrupted)
     assert main(["run", "convolution", "--json"]) == ExitCode.ABORTED
     assert json.loads(capsys.readouterr().out) == {"error": "interrupted"}
+
+
+def test_a_station_file_of_ones_own_is_begun_and_never_overwritten(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "my_bench.toml"
+    assert main(["station", "init", str(path)]) == ExitCode.FINISHED
+    assert main(["station", "show", str(path), "--json"]) == ExitCode.FINISHED
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["station"] == "my_bench"
+    path.write_text("mine", encoding="utf-8")
+    assert main(["station", "init", str(path)]) == ExitCode.BAD_INPUT
+    assert path.read_text(encoding="utf-8") == "mine"
