@@ -165,4 +165,7 @@ def test_the_relays(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert told["rated"] == {"closures": 100_000_000, "hot": 100_000}
     words = ask(runs, capsys, "--relays")[1]
     assert words.index("1A01") < words.index("2B12")
-    assert "0.001 %" in words
+    assert "below 0.01 %" in words
+    for _ in range(19):
+        odometer.closed(["1A01"], hot=True)
+    assert "0.02 %" in ask(runs, capsys, "--relays")[1]
