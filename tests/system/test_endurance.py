@@ -128,7 +128,7 @@ def test_a_device_that_does_not_reset_is_found_stuck(labctl: Labctl, tmp_path: P
     ("settings", "code", "said"),
     [
         (["read_voltage=0.0037"], 2, "of which the amplitude is a multiple"),
-        (["amplitude=1.0", "steps=200"], 3, "below the limit of -0.6 V"),
+        (["amplitude=1.0", "steps=200"], 3, "below the limit of -0.35 V"),
     ],
 )
 def test_what_cannot_be_played_is_refused(

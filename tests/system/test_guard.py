@@ -47,11 +47,8 @@ def test_the_same_loop_on_the_usual_sample_is_refused_before_anything_is_sent(
 ) -> None:
     refused = labctl("run", "iv_loop", "--station", "simulated_single", *FILAMENT_LOOP, "--json")
     assert refused.code == 3
-    assert "--set regime=filament" in refused.shown["reason"]
-    folder = Path(refused.shown["run_folder"])
-    record = json.loads((folder / "run.json").read_text("utf-8"))
-    # Only the reading before the loop was applied.
-    assert "stress" not in record["applications"]
+    assert "--set regime=filament" in refused.shown["error"]
+    assert labctl("runs", "list", "--json").shown["runs"] == []
 
 
 def test_who_says_filament_gets_it(labctl: Labctl) -> None:

@@ -55,7 +55,7 @@ def interrupt(folder: Path, number: signal.Signals, moment: int, *words: str) ->
 
 
 def runs_in(folder: Path) -> list[Run]:
-    found = [Run.load(path) for path in (folder / "runs").glob("*/*")]
+    found = [Run.load(path) for path in (folder / "runs").glob("2*/*")]
     return sorted(found, key=lambda run: run.record["started"])
 
 
