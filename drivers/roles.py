@@ -89,9 +89,10 @@ class Waveform:
         """Largest magnitude of the voltage."""
         return max(self.max_v, -self.min_v)
 
-    def charge_bound_c(self, limit_a: float) -> float:
-        """Largest charge that can flow with the current limited to `limit_a`."""
-        return limit_a * float(self.dwell_s[self.levels_v != 0.0].sum()) * self.repeats
+    @property
+    def under_voltage_s(self) -> float:
+        """Time at levels other than 0 V, repeats included."""
+        return float(self.dwell_s[self.levels_v != 0.0].sum()) * self.repeats
 
     def recorded_levels_v(self) -> FloatArray:
         """Requested voltage of every recorded point, shape (recorded_points,)."""

@@ -22,19 +22,18 @@ class Rows:
 
     rows: int
     sha256: str
-    header_complete: bool
 
 
 def rows_in(data: Path) -> Rows:
     """Complete rows and checksum of a `data.csv`; raises `OSError`."""
-    start, fields = _header(data)
+    start, _ = _header(data)
     digest, lines = hashlib.sha256(), 0
     with data.open("rb") as file:
         digest.update(file.read(start))
         while block := file.read(_AT_ONCE):
             digest.update(block)
             lines += block.count(b"\n")
-    return Rows(lines, digest.hexdigest(), fields is not None)
+    return Rows(lines, digest.hexdigest())
 
 
 def cut_torn_rows(data: Path) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from labctl.campaigns.campaign import Campaign
 from labctl.campaigns.planning.problems import CampaignRefused
-from labctl.campaigns.record.folder import JOURNAL, REPORT, campaign_home
+from labctl.campaigns.record.folder import JOURNAL, campaign_home
 from labctl.campaigns.record.following import CampaignView, look_at, request
 from labctl.campaigns.record.state import CampaignState, ItemState, ItemStatus
 from labctl.campaigns.running.desk import Request
@@ -21,6 +21,7 @@ from labctl.cli.console import table, table_of_texts
 from labctl.cli.progress import Progress, warnings_on_stderr
 from labctl.cli.run_answer import CODES, STOPPED_BY_A_LIMIT
 from labctl.errors import BadInput
+from labctl.report.page_files import REPORT
 from labctl.report.quantities import duration
 from labctl.runs.status import Status
 

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from labctl.campaigns.planning.checking import Totals
 from labctl.cli.console import table
 from labctl.report.quantities import duration, with_unit
-from labctl.runs.plan import Exposure, RunPlan
+from labctl.runs.plan import Cost, Exposure
 
 _DOSE_HEAD = ("Device", "Lowest", "Highest", "Under voltage", "Stress", "Read")
 
 
-def cost_rows(plan: RunPlan | Totals) -> list[tuple[str, str]]:
+def cost_rows(cost: Cost) -> list[tuple[str, str]]:
     """Times and numbers, each with its name."""
-    longest, expected = duration(plan.longest_s), duration(plan.duration_s)
+    longest, expected = duration(cost.longest_s), duration(cost.duration_s)
     return [
         ("Duration", expected if longest == expected else f"{expected}, at most {longest}"),
-        ("Applications", f"{plan.applications:,}"),
-        ("Pulses that stress", f"{plan.stress_pulses:,}"),
-        ("Pulses that read", f"{plan.pulses - plan.stress_pulses:,}"),
-        ("Relay closures", f"{plan.closures:,}"),
-        ("Transactions", f"{plan.transactions:,}"),
-        ("Rows", f"{plan.rows:,}"),
-        ("Disk", with_unit(float(plan.disk_bytes), "B", 3)),
+        ("Applications", f"{cost.applications:,}"),
+        ("Pulses that stress", f"{cost.stress_pulses:,}"),
+        ("Pulses that read", f"{cost.pulses - cost.stress_pulses:,}"),
+        ("Relay closures", f"{cost.closures:,}"),
+        ("Transactions", f"{cost.transactions:,}"),
+        ("Rows", f"{cost.rows:,}"),
+        ("Disk", with_unit(float(cost.disk_bytes), "B", 3)),
     ]
 
 

@@ -36,7 +36,7 @@ class Dose:
             repeats=waveform.repeats,
             pulses=excursions(waveform).pulses,
             duration_s=waveform.duration_s,
-            under_voltage_s=_under_voltage_s(waveform) * waveform.repeats,
+            under_voltage_s=waveform.under_voltage_s,
         )
 
     @classmethod
@@ -111,8 +111,3 @@ def _state_s(level_v: FloatArray, current_a: FloatArray) -> float | None:
     """Slope through the origin; None where the voltages are too small to give one."""
     slope_s = slope_conductance(level_v, current_a)
     return slope_s if math.isfinite(slope_s) else None
-
-
-def _under_voltage_s(waveform: Waveform) -> float:
-    """Time of one repeat at levels other than 0 V."""
-    return float(waveform.dwell_s[waveform.levels_v != 0].sum())

@@ -17,8 +17,8 @@ def write_page(page: Page, folder: Path) -> Path:
     Files that are there are replaced. Raises `OSError`.
     """
     figures = folder / "figures"
-    figures.mkdir(exist_ok=True)
     for picture in page.pictures():
+        figures.mkdir(exist_ok=True)
         replace_bytes(figures / f"{picture.name}.png", picture.png)
         replace_bytes(figures / f"{picture.name}.svg", picture.svg)
     path = folder / REPORT

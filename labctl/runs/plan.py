@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Self
 
-from drivers.roles import SmuCapabilities, Waveform
+from drivers.roles import SmuCapabilities
 from labctl.bench.limits import NO_OPERATOR_LIMITS, Limits, OperatorLimits
 from labctl.config import StationConfig
 from labctl.excursions import excursions
@@ -32,26 +32,34 @@ class Exposure:
     stress_pulses: int = 0
     """Those of them that are to change the device."""
 
-    def then(self, application: Application, count: int) -> Exposure:
-        """The same after one application has been played `count` times more."""
+    @classmethod
+    def of(cls, application: Application, count: int) -> Self:
+        """By one application that is played `count` times."""
         waveform = application.waveform
         pulses = count * excursions(waveform).pulses
+        return cls(
+            min_v=waveform.min_v,
+            max_v=waveform.max_v,
+            under_voltage_s=count * waveform.under_voltage_s,
+            pulses=pulses,
+            stress_pulses=pulses if application.purpose is Purpose.STRESS else 0,
+        )
+
+    def __add__(self, other: Exposure) -> Exposure:
+        """One after the other."""
         return Exposure(
-            min_v=min(self.min_v, waveform.min_v),
-            max_v=max(self.max_v, waveform.max_v),
-            under_voltage_s=self.under_voltage_s + count * _under_voltage_s(waveform),
-            pulses=self.pulses + pulses,
-            stress_pulses=self.stress_pulses
-            + (pulses if application.purpose is Purpose.STRESS else 0),
+            min_v=min(self.min_v, other.min_v),
+            max_v=max(self.max_v, other.max_v),
+            under_voltage_s=self.under_voltage_s + other.under_voltage_s,
+            pulses=self.pulses + other.pulses,
+            stress_pulses=self.stress_pulses + other.stress_pulses,
         )
 
 
 @dataclass(frozen=True, kw_only=True)
-class RunPlan:
-    """A run before it has begun; numbers of a closed loop are expectations."""
+class Cost:
+    """What is to be spent; numbers of a closed loop are expectations."""
 
-    procedure: str
-    station: str
     duration_s: float
     """Time of the instruments and the procedure's own pauses, without messages."""
     longest_s: float
@@ -65,6 +73,14 @@ class RunPlan:
     disk_bytes: int
     dose: Mapping[str, Exposure]
     """By device."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunPlan(Cost):
+    """A run before it has begun."""
+
+    procedure: str
+    station: str
     regime: str
     """What the run says of itself: "interface" or "filament"."""
     limits: Mapping[str, Mapping[str, object]]
@@ -92,7 +108,9 @@ class RunPlan:
         closures = _closures(planned)
         applications = sum(item.count for item in planned)
         rows = sum(item.count * item.application.waveform.recorded_points for item in planned)
-        dose = _dose(planned)
+        dose = dose_by_device(
+            (item.application.device, Exposure.of(item.application, item.count)) for item in planned
+        )
         settle_s = closures * station.timing.settle_s
         return cls(
             procedure=procedure.name,
@@ -116,6 +134,14 @@ class RunPlan:
     def as_data(self) -> dict[str, object]:
         """All numbers by name, JSON-able."""
         return asdict(self)
+
+
+def dose_by_device(exposures: Iterable[tuple[str, Exposure]]) -> dict[str, Exposure]:
+    """What each device will see in all; devices stand in the order in which they first come."""
+    dose: dict[str, Exposure] = {}
+    for device, exposure in exposures:
+        dose[device] = dose.get(device, Exposure()) + exposure
+    return dose
 
 
 def _check(
@@ -143,16 +169,3 @@ def _one_s(item: PlannedApplication) -> float:
 def _closures(planned: Iterable[PlannedApplication]) -> int:
     devices = [item.application.device for item in planned]
     return sum(now != before for before, now in zip([None, *devices], devices, strict=False))
-
-
-def _dose(planned: Iterable[PlannedApplication]) -> dict[str, Exposure]:
-    dose: dict[str, Exposure] = {}
-    for item in planned:
-        device = item.application.device
-        before = dose.get(device, Exposure())
-        dose[device] = before.then(item.application, item.count)
-    return dose
-
-
-def _under_voltage_s(waveform: Waveform) -> float:
-    return float(waveform.dwell_s[waveform.levels_v != 0].sum()) * waveform.repeats

@@ -27,8 +27,8 @@ from labctl.runs.rescue import rescue, rescued_of
 from labctl.runs.run import Run
 from labctl.runs.run_control import RunControl
 from labctl.runs.run_folder import DATA, JOURNAL, UNSTORED, write_record
-from labctl.runs.run_life import Derive, Progress, RunLife
-from labctl.runs.runner import bench_of, books_of, checked_orders, kept
+from labctl.runs.run_life import Derive, Progress
+from labctl.runs.runner import books_of, checked_orders, kept, life_of
 from labctl.runs.state_reading import read_state
 from labctl.runs.status import Status
 from labctl.runs.versions import software_versions
@@ -90,25 +90,16 @@ def resume(
             write_record(folder, record)
             books = books_of(orders, folder, data, memory)
             decide = _policy(OnUncertain(on_uncertain))
-            bench = bench_of(
+            life = life_of(
                 orders,
                 books,
-                columns=orders.procedure.columns,
-                origin_s=record["clock"]["origin_s"],
-                resumption=Resumption(memory, books.ledger, rescued_of(folder), decide),
-            )
-            life = RunLife(
-                procedure=orders.procedure,
-                station=station,
-                bench=bench,
-                books=books,
-                folder=folder,
-                data=data,
-                record=record,
+                folder,
+                data,
+                record,
                 log=log,
-                control=orders.control,
                 watch=watch,
                 progress=progress,
+                resumption=Resumption(memory, books.ledger, rescued_of(folder), decide),
             )
             return life.live(derive)
 

@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from labctl.bench.bench import Bench
 from labctl.bench.books import Books, Recorder
@@ -38,7 +39,7 @@ from labctl.runs.run_folder import (
 )
 from labctl.runs.run_life import Derive, Progress, RunLife
 from labctl.runs.run_log import RunLog, logging_to
-from labctl.runs.watch import watched
+from labctl.runs.watch import Watch, watched
 from procedures.base import LabProcedure
 from procedures.columns import Column
 
@@ -107,18 +108,8 @@ def run(
             watched(station, folder, orders.control) as watch,
         ):
             books = books_of(orders, folder, data, Memory(journal, folder.name))
-            life = RunLife(
-                procedure=orders.procedure,
-                station=station,
-                bench=bench_of(orders, books, columns=orders.procedure.columns),
-                books=books,
-                folder=folder,
-                data=data,
-                record=record,
-                log=log,
-                control=orders.control,
-                watch=watch,
-                progress=progress,
+            life = life_of(
+                orders, books, folder, data, record, log=log, watch=watch, progress=progress
             )
             return life.live(derive)
 
@@ -177,6 +168,41 @@ def books_of(orders: Orders, folder: Path, data: Recorder, memory: Memory) -> Bo
         unstored=UnstoredFile(folder / UNSTORED),
         memory=memory,
         ledger=orders.ledger,
+    )
+
+
+def life_of(
+    orders: Orders,
+    books: Books,
+    folder: Path,
+    data: DataFile,
+    record: dict[str, Any],
+    *,
+    log: RunLog,
+    watch: Watch,
+    progress: Progress | None,
+    resumption: Resumption | None = None,
+) -> RunLife:
+    """The run itself, ready to be lived; its clock goes on where the record says it began."""
+    bench = bench_of(
+        orders,
+        books,
+        columns=orders.procedure.columns,
+        origin_s=record["clock"]["origin_s"],
+        resumption=resumption,
+    )
+    return RunLife(
+        procedure=orders.procedure,
+        station=orders.station,
+        bench=bench,
+        books=books,
+        folder=folder,
+        data=data,
+        record=record,
+        log=log,
+        control=orders.control,
+        watch=watch,
+        progress=progress,
     )
 
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from drivers.roles import Sensing
+from procedures.analysis.conductance import APERTURE_S
 from procedures.techniques.kernels import FTM, ITM
 
 EVENT_SPREAD = 0.065
@@ -35,6 +37,11 @@ class SetPulse:
     1 s to two minutes, -1.2 % at the interface and -1.6 % in a filament (physics.md §1.4)."""
     range_a: float
     limit_a: float
+
+    @property
+    def sensing(self) -> Sensing:
+        """How it is measured."""
+        return Sensing(range_a=self.range_a, limit_a=self.limit_a, aperture_s=APERTURE_S)
 
 
 SET_PULSES: Mapping[str, SetPulse] = {

@@ -144,11 +144,8 @@ class DeviceProgrammer:
 
     def _set(self, width_s: float, target_s: float) -> float:
         waveform = _set_waveform(self._pulse.amplitude_v, width_s, self._bench.smu)
-        sensing = Sensing(
-            range_a=self._pulse.range_a, limit_a=self._pulse.limit_a, aperture_s=APERTURE_S
-        )
         self._refuse_more_pulses()
-        self._stress("program", waveform, sensing)
+        self._stress("program", waveform, self._pulse.sensing)
         self._bench.clock.wait(VERIFY_DELAY_S)
         reached_s = self._read("check", target_s)
         if self._closest_s is None or abs(reached_s - target_s) < abs(self._closest_s - target_s):
@@ -270,7 +267,7 @@ def planned_programming(
     stress = Application(
         device=device,
         waveform=_set_waveform(pulse.amplitude_v, width_s, smu),
-        sensing=Sensing(range_a=pulse.range_a, limit_a=pulse.limit_a, aperture_s=APERTURE_S),
+        sensing=pulse.sensing,
         purpose=Purpose.STRESS,
     )
     return [

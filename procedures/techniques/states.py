@@ -240,8 +240,7 @@ def planned_preparation(
             device=device, waveform=cycle.waveform, sensing=cycle.sensing, purpose=Purpose.STRESS
         )
         return [planned_read(device, smu), PlannedApplication(application=triangle), read]
-    target_s = None if state.text == "erased" else state.target_s
-    return [*planned_programming(device, target_s, state.array, smu), read]
+    return [*planned_programming(device, state.target_s, state.array, smu), read]
 
 
 def _cycled(bench: Bench, device: str, cycle: _Cycle, extra: Mapping[str, Any]) -> float:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
 from sim_backend.faults.fault import Fault
 from sim_backend.physics.front_end import Readings
-from sim_backend.physics.spoilt_readings import BoolArray, FloatArray
+from sim_backend.physics.spoilt_readings import BoolArray, FloatArray, TakenReadings
 
 
 class ReadingFault(Fault):
@@ -41,24 +42,18 @@ class ReadingFault(Fault):
             return "armed"
         return "acting" if taken < self._first + (self.order.count or math.inf) else "over"
 
-    def spoil(
-        self,
-        number: int,
-        starts_s: FloatArray,
-        readings: Readings,
-        limited: BoolArray,
-        limit_a: float,
-    ) -> tuple[Readings, BoolArray]:
-        """Readings from a running number on, and whether the limit acts; shape (n,) each."""
-        spoilt = self._spoilt(number, starts_s)
-        current_a, voltage_v = readings.current_a, readings.voltage_v
+    def spoil(self, taken: TakenReadings) -> TakenReadings:
+        """The readings, with those that it is for spoilt."""
+        spoilt = self._spoilt(taken.number, taken.starts_s)
+        current_a, voltage_v = taken.readings.current_a, taken.readings.voltage_v
         if self.order.kind == "compliance":
-            current_a = np.where(spoilt, np.copysign(limit_a, current_a), current_a)
-            return Readings(current_a, voltage_v), limited | spoilt
+            current_a = np.where(spoilt, np.copysign(taken.limit_a, current_a), current_a)
+            readings = Readings(current_a, voltage_v)
+            return replace(taken, readings=readings, limited=taken.limited | spoilt)
         current_a = np.where(spoilt, np.nan, current_a)
         if self.order.kind == "nan":
             voltage_v = np.where(spoilt, np.nan, voltage_v)
-        return Readings(current_a, voltage_v), limited
+        return replace(taken, readings=Readings(current_a, voltage_v))
 
     def _spoilt(self, number: int, starts_s: FloatArray) -> BoolArray:
         numbers = number + np.arange(starts_s.size)

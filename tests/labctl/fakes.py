@@ -25,21 +25,15 @@ CAPABILITIES = SmuCapabilities(
     current_ranges_a=(1e-6, 1e-3),
 )
 
-STATION = """\
-schema = 1
-name = "bench in memory"
-[visa]
-library = "@ag2s"
-world = "memory.toml"
+SOURCE_AND_MATRIX = """\
 [instruments.smu]
 driver = "keithley2636b"
 resource = "GPIB0::26::INSTR"
 [instruments.matrix]
 driver = "keithley707b"
 resource = "GPIB0::16::INSTR"
-[clock]
-driver = "bench_control"
-resource = "GPIB0::30::INSTR"
+"""
+SAMPLE_AND_LIMITS = """\
 [sample]
 name = "resistors"
 id = "R3"
@@ -57,6 +51,16 @@ current_max = "10 mA"
 fetch_interval = "inf"
 settle = "0 s"
 """
+STATION = f"""\
+schema = 1
+name = "bench in memory"
+[visa]
+library = "@ag2s"
+world = "memory.toml"
+{SOURCE_AND_MATRIX}[clock]
+driver = "bench_control"
+resource = "GPIB0::30::INSTR"
+{SAMPLE_AND_LIMITS}"""
 
 
 @dataclass

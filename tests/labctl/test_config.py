@@ -20,35 +20,14 @@ from labctl.config import (
 )
 from labctl.errors import BadInput, ConfigError
 from labctl.strict_toml import Document
+from tests.labctl.fakes import SAMPLE_AND_LIMITS, SOURCE_AND_MATRIX
 
-STATION = """\
+STATION = f"""\
 schema = 1
 name = "bench in memory"
-[instruments.smu]
-driver = "keithley2636b"
-resource = "GPIB0::26::INSTR"
-[instruments.matrix]
-driver = "keithley707b"
-resource = "GPIB0::16::INSTR"
-[clock]
+{SOURCE_AND_MATRIX}[clock]
 driver = "wall"
-[sample]
-name = "resistors"
-id = "R3"
-[wiring]
-static = ["2B12"]
-[wiring.devices]
-D01 = "1A01"
-D02 = "1A02"
-D03 = "1A03"
-[limits]
-voltage_min = "-600 mV"
-voltage_max = "0.5 V"
-current_max = "10 mA"
-[timing]
-fetch_interval = "inf"
-settle = "0 s"
-"""
+{SAMPLE_AND_LIMITS}"""
 
 
 def read(tmp_path: Path, text: str) -> StationConfig:

@@ -37,7 +37,7 @@ def test_a_sampled_pulse_is_as_long_as_asked() -> None:
     pulse = sampled_pulse(-0.2, 1e-3, 7)
     assert pulse.duration_s == pytest.approx(1e-3)
     assert set(pulse.levels_v) == {-0.2}
-    assert pulse.charge_bound_c(1e-3) == pytest.approx(1e-6)
+    assert pulse.under_voltage_s == pytest.approx(1e-3)
 
 
 def test_a_burst_has_no_mean_voltage() -> None:

@@ -10,8 +10,9 @@ import pandas as pd
 
 from labctl.runs.run import Run
 from labctl.runs.status import Status
+from tests.command_outcome import Outcome
 from tests.soak.books import Books
-from tests.soak.children import Outcome, labctl
+from tests.soak.children import labctl
 
 
 def complete_lines(path: Path) -> bytes:

@@ -6,7 +6,6 @@ that hundreds of them take minutes. What runs in them is the command line, to it
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import os
 import signal
@@ -15,11 +14,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from labctl.cli.main import main
+from tests.command_outcome import Outcome
 
 DEADLINE_S = 120.0
 """So long everything waits before it takes something for stuck."""
@@ -34,20 +33,6 @@ def until(condition: Callable[[], Any], what: str, deadline_s: float = DEADLINE_
         assert time.monotonic() < end_s, f"not in {deadline_s:g} s: {what}"
         threading.Event().wait(0.001)
     return found
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a command left behind."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def shown(self) -> dict[str, Any]:
-        """The one JSON object on standard output."""
-        return json.loads(self.out)
 
 
 class Child:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from labctl.runs.run import Run
+from tests.command_outcome import Outcome
 from tests.soak.aftermath import (
     Kept,
     catalogue_complaints,
@@ -16,7 +17,7 @@ from tests.soak.aftermath import (
 )
 from tests.soak.benches import SoakBench
 from tests.soak.books import SIDES, Books, Received, cycles_counted, differences, uncertain_cycles
-from tests.soak.children import Child, Outcome, child, labctl
+from tests.soak.children import Child, child, labctl
 from tests.soak.kills import (
     Instant,
     Kill,

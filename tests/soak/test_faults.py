@@ -15,8 +15,9 @@ import pytest
 
 from labctl.bench.station import STATIONS
 from labctl.runs.run import Run
+from tests.command_outcome import Outcome
 from tests.soak.benches import InProcess, ServedBench, SoakBench, serving
-from tests.soak.children import Outcome, labctl
+from tests.soak.children import labctl
 from tests.soak.faults import (
     FULL_DISK,
     TOLD,

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one command left behind."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def shown(self) -> dict[str, Any]:
-        """The one JSON object on standard output."""
-        return json.loads(self.out)
-
+from tests.command_outcome import Outcome
 
 Labctl = Callable[..., Outcome]
 

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from procedures.analysis.endurance_statistics import device_cycles, share_within
-from tests.system.conftest import Labctl, Outcome
+from tests.command_outcome import Outcome
+from tests.system.conftest import Labctl
 
 CYCLES = 3000
 TEN = ",".join(f"D{number:02d}" for number in range(1, 11))

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from labctl.runs.run import Run
-from tests.system.conftest import Labctl, Outcome
+from tests.command_outcome import Outcome
+from tests.system.conftest import Labctl
 
 ROOT = Path(__file__).parents[2]
 IN_KERNEL_ENCODING, IN_CONVOLUTION = 12, 32

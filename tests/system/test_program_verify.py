@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.system.conftest import Labctl, Outcome
+from tests.command_outcome import Outcome
+from tests.system.conftest import Labctl
 from tests.system.perturbed_station import perturbed_station
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.system.conftest import Labctl, Outcome
+from tests.command_outcome import Outcome
+from tests.system.conftest import Labctl
 from tests.system.perturbed_station import perturbed_station
 
 

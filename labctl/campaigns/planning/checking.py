@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Self
 
 from labctl.bench.limits import Limits
 from labctl.bench.station import read_station, smu_capabilities
@@ -19,7 +18,7 @@ from labctl.campaigns.planning.prepared_step import prepare_steps
 from labctl.campaigns.planning.problems import CampaignRefused, Problem, Problems
 from labctl.config import StationConfig
 from labctl.errors import LimitRefused, missing_role
-from labctl.runs.plan import Exposure, RunPlan
+from labctl.runs.plan import Cost, RunPlan, dose_by_device
 from procedures.registry import add_file
 from procedures.techniques.settling import travel_s
 
@@ -45,40 +44,6 @@ class PlannedItem:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Totals:
-    """What all items take together, as expected and if no condition leaves one out."""
-
-    duration_s: float
-    longest_s: float
-    applications: int
-    pulses: int
-    stress_pulses: int
-    closures: int
-    transactions: int
-    rows: int
-    disk_bytes: int
-    dose: Mapping[str, Exposure]
-    """By device."""
-
-    @classmethod
-    def of(cls, planned: Sequence[PlannedItem]) -> Self:
-        """Add up."""
-        plans = [one.plan for one in planned]
-        return cls(
-            duration_s=sum(one.duration_s for one in planned),
-            longest_s=sum(one.settle_s + one.plan.longest_s for one in planned),
-            applications=sum(plan.applications for plan in plans),
-            pulses=sum(plan.pulses for plan in plans),
-            stress_pulses=sum(plan.stress_pulses for plan in plans),
-            closures=sum(plan.closures for plan in plans),
-            transactions=sum(plan.transactions for plan in plans),
-            rows=sum(plan.rows for plan in plans),
-            disk_bytes=sum(plan.disk_bytes for plan in plans),
-            dose=_dose(plans),
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
 class CheckedCampaign:
     """A campaign held against its station."""
 
@@ -94,9 +59,9 @@ class CheckedCampaign:
             raise CampaignRefused(self.definition.name, self.problems)
 
     @cached_property
-    def totals(self) -> Totals:
-        """What all items take together."""
-        return Totals.of(self.planned)
+    def totals(self) -> Cost:
+        """What all items take together, as expected and if no condition leaves one out."""
+        return _totals(self.planned)
 
     def as_data(self) -> dict[str, object]:
         """Totals, every item, and every problem, JSON-able."""
@@ -220,20 +185,17 @@ class _Planner:
         return self._limits[regime]
 
 
-def _dose(plans: Iterable[RunPlan]) -> dict[str, Exposure]:
-    """What each device will see in all of them."""
-    dose: dict[str, Exposure] = {}
-    for plan in plans:
-        for device, exposure in plan.dose.items():
-            dose[device] = _both(dose.get(device, Exposure()), exposure)
-    return dose
-
-
-def _both(one: Exposure, other: Exposure) -> Exposure:
-    return Exposure(
-        min_v=min(one.min_v, other.min_v),
-        max_v=max(one.max_v, other.max_v),
-        under_voltage_s=one.under_voltage_s + other.under_voltage_s,
-        pulses=one.pulses + other.pulses,
-        stress_pulses=one.stress_pulses + other.stress_pulses,
+def _totals(planned: Sequence[PlannedItem]) -> Cost:
+    plans = [one.plan for one in planned]
+    return Cost(
+        duration_s=sum(one.duration_s for one in planned),
+        longest_s=sum(one.settle_s + one.plan.longest_s for one in planned),
+        applications=sum(plan.applications for plan in plans),
+        pulses=sum(plan.pulses for plan in plans),
+        stress_pulses=sum(plan.stress_pulses for plan in plans),
+        closures=sum(plan.closures for plan in plans),
+        transactions=sum(plan.transactions for plan in plans),
+        rows=sum(plan.rows for plan in plans),
+        disk_bytes=sum(plan.disk_bytes for plan in plans),
+        dose=dose_by_device(seen for plan in plans for seen in plan.dose.items()),
     )

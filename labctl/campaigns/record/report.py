@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from labctl.atomic_file import replace_text
-from labctl.campaigns.record.folder import REPORT
 from labctl.campaigns.record.state import CampaignState, ItemState, ItemStatus
-from labctl.report.page import Cell, Link, Notice, Page, Section, Table, to_html
-from labctl.report.page_files import REPORT as RUN_REPORT
+from labctl.report.page import Cell, Link, Notice, Page, Section, Table
+from labctl.report.page_files import REPORT, write_page
 from labctl.report.quantities import duration
 from labctl.report.results_table import result_rows, value_text
 from labctl.runs.run import Run
@@ -24,10 +22,8 @@ _NUMERIC = (True, False, False, False, False, True, True, True, False)
 
 def write_campaign_report(state: CampaignState, runs: Path) -> Path:
     """Write the page beside the campaign's journal; returns its path. Raises `StorageError`."""
-    path = state.folder / REPORT
     with storing_in(state.folder):
-        replace_text(path, to_html(campaign_page(state, runs)))
-    return path
+        return write_page(campaign_page(state, runs), state.folder)
 
 
 def campaign_page(state: CampaignState, runs: Path) -> Page:
@@ -81,7 +77,7 @@ def _name(item: ItemState, run: Run | None, folder: Path, runs: Path) -> Cell:
     if run is None:
         return item.key
     up = "../" * len(folder.relative_to(runs).parts)
-    page = f"/{RUN_REPORT}" if (run.folder / RUN_REPORT).is_file() else ""
+    page = f"/{REPORT}" if (run.folder / REPORT).is_file() else ""
     return Link(item.key, f"{up}{item.folder}{page}")
 
 

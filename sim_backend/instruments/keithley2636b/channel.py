@@ -21,6 +21,7 @@ from sim_backend.instruments.keithley2636b.settings import (
 from sim_backend.instruments.tsp.buffer import BufferColumn, ReadingBuffer, Readings, Setting
 from sim_backend.instruments.tsp.engine import Wait
 from sim_backend.instruments.tsp.errors import TspFault
+from sim_backend.physics.spoilt_readings import TakenReadings, spoilt
 
 if TYPE_CHECKING:
     from sim_backend.circuit import Circuit
@@ -146,26 +147,51 @@ class SmuChannel:
         current_a, voltage_v, limited = self.circuit.measure(self.name)
         self.choose_ranges(abs(current_a), abs(voltage_v))
         elapsed_s = max(self.clock.now_s - self._steady_since_s, self.aperture_s)
-        one = np.ones(1, dtype=bool)
-        number = self.circuit.counters["readings"]
-        readings = self.front_end.readings(
+        values, statuses = self.read(
             np.array([current_a]),
             np.array([voltage_v]),
             np.array([elapsed_s]),
-            one,
+            np.ones(1, dtype=bool),
+            starts_s=np.array([self.clock.now_s]),
+            limited=np.array([self._complies(limited)]),
+            limit_a=self.settings.limit_a,
+        )
+        return {name: float(value[0]) for name, value in values.items()}, int(statuses[0])
+
+    def read(
+        self,
+        current_a: np.ndarray,
+        voltage_v: np.ndarray,
+        durations_s: np.ndarray,
+        reads: np.ndarray,
+        *,
+        starts_s: np.ndarray,
+        limited: np.ndarray,
+        limit_a: float,
+    ) -> tuple[dict[str, np.ndarray], np.ndarray]:
+        """Values by quantity and status bits of the steps marked in `reads`, as they are reported.
+
+        True currents and voltages and all else that the meter still feels have shape (steps,);
+        `starts_s`, `limited`, and what is returned have one entry per marked step.
+        """
+        number = self.circuit.counters["readings"]
+        self.circuit.count_readings(starts_s.size)
+        readings = self.front_end.readings(
+            current_a,
+            voltage_v,
+            durations_s,
+            reads,
             self.settings.reading_range_a,
             self.settings.reading_range_v,
             self.aperture_s,
         )
-        self.circuit.count_readings(1)
-        complies = np.array([self._complies(limited)])
-        for fault in self.circuit.reading_faults:
-            readings, complies = fault.spoil(
-                number, np.array([self.clock.now_s]), readings, complies, self.settings.limit_a
-            )
-        values = quantities_of(readings.current_a, readings.voltage_v)
-        status = self.status_bits() | int(compliance_status(complies)[0])
-        return {quantity: float(value[0]) for quantity, value in values.items()}, status
+        taken = TakenReadings(
+            number=number, starts_s=starts_s, readings=readings, limited=limited, limit_a=limit_a
+        )
+        reported = spoilt(taken, self.circuit.reading_faults)
+        compliance = np.where(reported.limited, _COMPLIANCE, 0)
+        values = _quantities_of(reported.readings.current_a, reported.readings.voltage_v)
+        return values, self._status_bits() | compliance
 
     def choose_ranges(self, highest_a: float, highest_v: float) -> None:
         """Let automatic measure ranges follow the largest values about to be read."""
@@ -200,7 +226,7 @@ class SmuChannel:
                 )
             )
 
-    def status_bits(self) -> int:
+    def _status_bits(self) -> int:
         """The status bits that follow from the settings, for every reading alike."""
         settings = self.settings
         volts = settings.function == VOLTS
@@ -241,12 +267,7 @@ class SmuChannel:
         )
 
 
-def compliance_status(limited: np.ndarray) -> np.ndarray:
-    """The compliance bit of each reading's status; shape (n,) in and out."""
-    return np.where(limited, _COMPLIANCE, 0)
-
-
-def quantities_of(current_a: np.ndarray, voltage_v: np.ndarray) -> dict[str, np.ndarray]:
+def _quantities_of(current_a: np.ndarray, voltage_v: np.ndarray) -> dict[str, np.ndarray]:
     """All quantities from current and voltage, shape (n,), nan where out of range: then 9.91e37."""
     with np.errstate(divide="ignore", invalid="ignore"):
         values = {

@@ -9,11 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim_backend.instruments.keithley2636b.channel import (
-    SmuChannel,
-    compliance_status,
-    quantities_of,
-)
+from sim_backend.instruments.keithley2636b.channel import SmuChannel
 from sim_backend.instruments.keithley2636b.course import course_of
 from sim_backend.instruments.keithley2636b.metering import SHORTEST_S, felt
 from sim_backend.instruments.keithley2636b.settings import VOLTS
@@ -166,28 +162,20 @@ class SweepPlayer:
         read = places_of(course, [steps.reads for steps in course])
         if not read.size:
             return
-        number = channel.circuit.counters["readings"]
-        channel.circuit.count_readings(read.size)
         channel.choose_ranges(
             float(abs(current_a.at(read)).max()), float(abs(voltage_v.at(read)).max())
         )
-        range_a = channel.settings.reading_range_a
-        seen = felt(course, channel.aperture_s, memory_s(range_a))
-        readings = channel.front_end.readings(
+        seen = felt(course, channel.aperture_s, memory_s(channel.settings.reading_range_a))
+        starts_s = channel.clock.now_s + read_after_s(course) - channel.aperture_s / 2
+        values, statuses = channel.read(
             current_a.at(seen.places),
             voltage_v.at(seen.places),
             seen.durations_s,
             seen.reads,
-            range_a,
-            channel.settings.reading_range_v,
-            channel.aperture_s,
+            starts_s=starts_s,
+            limited=complies.at(read),
+            limit_a=self._limits[0],
         )
-        starts_s = channel.clock.now_s + read_after_s(course) - channel.aperture_s / 2
-        limited = complies.at(read)
-        for fault in channel.circuit.reading_faults:
-            readings, limited = fault.spoil(number, starts_s, readings, limited, self._limits[0])
-        values = quantities_of(readings.current_a, readings.voltage_v)
-        statuses = channel.status_bits() | compliance_status(limited)
         sources = np.full(read.size, np.nan)
         if self._storing.with_source_values:
             sources = Series.of(course, "programmed_v").at(read)
