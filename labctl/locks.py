@@ -98,7 +98,7 @@ def take(path: Path, who: Mapping[str, Any]) -> Lock:
         "pid": os.getpid(),
         "host": socket.gethostname(),
         "since": datetime.now().astimezone().isoformat(timespec="seconds"),
-        "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+        "command": " ".join([_program(Path(sys.argv[0])), *sys.argv[1:]]),
         **who,
     }
     began_s = time.monotonic()
@@ -171,6 +171,11 @@ def in_words(facts: Mapping[str, Any]) -> str:
     since = f", since {facts['since']}" if "since" in facts else ""
     what = [f", {name} {facts[name]}" for name in ("station", "run") if name in facts]
     return f"{facts.get('command', 'somebody')} ({where}{since}{''.join(what)})"
+
+
+def _program(path: Path) -> str:
+    """Its name for people, also when Python was given the package to run."""
+    return path.parent.name if path.name == "__main__.py" else path.name
 
 
 def _busy(path: Path, facts: Mapping[str, Any]) -> Busy:

@@ -13,6 +13,7 @@ from labctl.bench.books import Books
 from labctl.bench.clock import RunClock, Stopped
 from labctl.bench.counters import Counters
 from labctl.bench.door import Door
+from labctl.bench.glance import Glance
 from labctl.bench.guard import Guard
 from labctl.bench.instruments import Instruments, SafeState
 from labctl.bench.journal import Segment
@@ -86,6 +87,8 @@ class Bench:
         self._run_clock = RunClock(
             instruments.clock, requests.stop_asked, instruments.wait_slice_s, origin_s
         )
+        self.glance = Glance(virtual=math.isinf(instruments.wait_slice_s))
+        """The instruments as their last messages left them."""
         self._switch = self._wired()
         self._door = Door(
             instruments,
@@ -95,6 +98,7 @@ class Bench:
             limits=limits,
             guard=guard,
             fetch_interval_s=station.timing.fetch_interval_s,
+            glance=self.glance,
         )
         self._counters = Counters(instruments, lambda: self._switch.closures)
         self.limits = limits
@@ -156,13 +160,14 @@ class Bench:
         """Open all relays, the source at 0 V; the next application connects its own device."""
         if not self._books.memory.recalling:
             self._switch.release()
+            self.glance.closed = self._switch.closed
 
     @property
     def stage(self) -> RememberedStage:
         """The stage's temperature; raises `BadInput` on a station without a controller."""
         if self._instruments.temperature is None:
             raise missing_role(self._station.name, "temperature")
-        stage = LimitedStage(self._instruments.temperature, self.limits)
+        stage = LimitedStage(self._instruments.temperature, self.limits, self.glance)
         return RememberedStage(stage, self._books.memory)
 
     @property
@@ -170,7 +175,7 @@ class Bench:
         """What bends the sample; raises `BadInput` on a station where nothing does."""
         if self._instruments.bending is None:
             raise missing_role(self._station.name, "bending")
-        bending = QuietBending(self._instruments.bending, self._instruments.smu)
+        bending = QuietBending(self._instruments.bending, self._door.switch_off)
         return RememberedBending(bending, self._books.memory)
 
     def mark_read_phase(self) -> None:
@@ -218,7 +223,7 @@ class Bench:
         """While the run is paused, wait with the source at 0 V and off."""
         if not self._requests.paused:
             return
-        self._instruments.smu.make_safe()
+        self._door.switch_off()
         logger.info("paused")
         self._requests.rests(True)
         while self._requests.wait_while_paused(PAUSE_SLICE_S):

@@ -10,6 +10,7 @@ import numpy as np
 from drivers.roles import Trace
 from labctl.bench.books import Books
 from labctl.bench.clock import RunClock
+from labctl.bench.glance import Glance
 from labctl.bench.guard import Guard
 from labctl.bench.instruments import Instruments, SafeState, make_safe
 from labctl.bench.journal import Segment
@@ -18,6 +19,7 @@ from labctl.bench.playback import Playback, Rows
 from labctl.bench.recording import Recording
 from labctl.bench.switching import DirectWiring, MatrixSwitch
 from labctl.ledger.device_ledger import Started
+from procedures.base import Application
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +58,7 @@ class Door:
         limits: Limits,
         guard: Guard,
         fetch_interval_s: float,
+        glance: Glance,
     ) -> None:
         self._instruments = instruments
         self._switch = switch
@@ -64,6 +67,7 @@ class Door:
         self._limits = limits
         self._guard = guard
         self._fetch_interval_s = fetch_interval_s
+        self._glance = glance
         self._passage: _Passage | None = None
 
     def play(self, segment: Segment, recording: Recording) -> None:
@@ -77,13 +81,15 @@ class Door:
         tag = segment.tag(run)
         account = self._books.ledger.begin(application, segment.waveform, tag)
         journal.begin(segment, application, tag, self._books.rows.rows, self._clock.now())
-        self._switch.connect(application.device)
+        self._connect(application.device)
         parts = self._instruments
         playback = Playback(parts.smu, parts.temperature, self._clock, segment.waveform)
         recording.skip = segment.skip
         self._passage = passage = _Passage(segment, recording, playback, account)
+        self._glance.output = self._glance.output or None  # until the source has confirmed it
         start_s = playback.start(application.sensing, tag)
         journal.started(segment.number, start_s)
+        self._begun(application, playback, start_s)
         for rows in playback.rows(start_s, self._interval_s(recording)):
             self._take(passage, rows)
             if recording.must_end():
@@ -100,6 +106,7 @@ class Door:
         """
         state = make_safe(self._instruments)
         self._switch.forget()
+        self._shown_safe(state)
         if (passage := self._passage) is None:
             return state
         self._passage = None
@@ -115,6 +122,28 @@ class Door:
             return replace(state, evidence={**state.evidence, "readings": {"error": lost}})
         return state
 
+    def switch_off(self) -> None:
+        """Source to 0 V and off at once; raises `InstrumentError` when it is not."""
+        self._instruments.smu.make_safe()
+        self._glance.source_off()
+
+    def _connect(self, device: str) -> None:
+        self._glance.device = device
+        self._switch.connect(device)
+        self._glance.closed = self._switch.closed
+
+    def _begun(self, application: Application, playback: Playback, start_s: float) -> None:
+        glance = self._glance
+        glance.output, glance.compliance_a = True, application.sensing.limit_a
+        glance.temperature_k, glance.time_s = playback.temperature_k, start_s
+
+    def _shown_safe(self, state: SafeState) -> None:
+        """Of what was read back, each instrument for itself."""
+        if "output" in state.evidence.get("smu", {}):
+            self._glance.source_off()
+        if "closed" in state.evidence.get("matrix", {}):
+            self._glance.closed = ()
+
     def _interval_s(self, recording: Recording) -> float:
         watch = recording.application.watch
         if watch is None:
@@ -126,6 +155,7 @@ class Door:
         recording, trace = passage.recording, rows.trace
         first = recording.came
         passage.rows.append(rows)
+        self._glance.take(trace, passage.playback.temperature_k)
         recording.write(rows)
         self._limits.check_read_back(recording.application.device, trace.voltage_v, trace.current_a)
         self._guard.inspect(
@@ -136,6 +166,6 @@ class Door:
         """Source to 0 V and off now; what it had measured until then is written."""
         recording = passage.recording
         recording.cut_short = True
-        self._instruments.smu.make_safe()
+        self.switch_off()
         self._take(passage, passage.playback.rest())
         logger.info("%s: cut short by its watch", recording.application.device)

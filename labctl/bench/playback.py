@@ -113,6 +113,11 @@ class Playback:
         """What came in and was not handed out, after the waveform was cut short."""
         return self._rows(Trace.empty() if self._start_s is None else self._smu.fetch())
 
+    @property
+    def temperature_k(self) -> float:
+        """The latest reading; nan without a controller."""
+        return self._temperatures_k[-1] if self._temperatures_k else math.nan
+
     def _read_temperature(self) -> None:
         reading_k = math.nan if self._temperature is None else self._temperature.temperature_k()
         self._temperatures_k.append(reading_k)

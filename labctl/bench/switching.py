@@ -30,6 +30,11 @@ class MatrixSwitch:
         self.closures = 0
         """Crosspoints of devices that went from open to closed."""
 
+    @property
+    def closed(self) -> tuple[str, ...] | None:
+        """Crosspoints that the matrix read back as closed; None while that is not known."""
+        return None if self._closed is None else tuple(sorted(self._closed))
+
     def connect(self, device: str) -> None:
         """Connect one device and the static crosspoints, nothing else; nothing moves if they are.
 
@@ -74,6 +79,8 @@ class DirectWiring:
     """A station without a matrix: one device, joined to the source by hand."""
 
     closures = 0
+    closed = None
+    """There are no crosspoints."""
 
     def __init__(self, device: str) -> None:
         self._device = device

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from labctl.bench.glance import look
 from labctl.bench.limits import Limits
 from labctl.bench.station import open_station, read_station, smu_capabilities, station_files
 from labctl.cli.answer import Answer, ExitCode
@@ -88,6 +90,8 @@ def _check(arguments: argparse.Namespace) -> Answer:
     try:
         with open_station(arguments.station, out=arguments.out) as station:
             identities = dict(station.identities)
+            settings = station.instruments.settings()
+            seen = look(station.instruments, settings)
     except StationError as error:
         return Answer(
             code=ExitCode.FAILED,
@@ -101,9 +105,28 @@ def _check(arguments: argparse.Namespace) -> Answer:
             complaint=str(error),
         )
     return Answer(
-        data={"station": name, "identities": identities},
-        text=f"{name}: every instrument answers\n{_rows(identities)}",
+        data={
+            "station": name,
+            "identities": identities,
+            "instruments": seen,
+            "settings": settings,
+            "looked": datetime.now().astimezone().isoformat(timespec="seconds"),
+        },
+        text=f"{name}: every instrument answers\n{_rows(identities)}\n\n{_state_text(seen)}",
     )
+
+
+def _state_text(seen: Mapping[str, Any]) -> str:
+    """How the instruments were left, as they say."""
+    rows = {"source output": "on" if seen["output"] else "off"}
+    if seen["compliance_a"] is not None:
+        rows["compliance"] = with_unit(seen["compliance_a"], "A")
+    if seen["closed"] is not None:
+        rows["closed crosspoints"] = ", ".join(seen["closed"]) or "none"
+    if seen["temperature_k"] is not None:
+        setpoint = with_unit(seen["setpoint_k"], "K", 5)
+        rows["stage"] = f"{with_unit(seen['temperature_k'], 'K', 5)}, set-point {setpoint}"
+    return _rows(rows)
 
 
 def _rows(identities: Mapping[str, str]) -> str:

@@ -29,12 +29,17 @@ class Desk:
     def __init__(self, run: str, pid: int, forward: Forward) -> None:
         self._status: dict[str, Any] = {"run": run, "pid": pid, "state": "starting", "safe": None}
         self._forward = forward
+        self._look: Callable[[], Mapping[str, Any]] | None = None
         self._changed = threading.Condition()
 
     def tell(self, **status: Any) -> None:
         """What is known of the run now."""
         with self._changed:
             self._status |= status
+
+    def look_at(self, look: Callable[[], Mapping[str, Any]]) -> None:
+        """Tell from now on, under `instruments`, what `look` gives whenever somebody asks."""
+        self._look = look
 
     def stand_down(self, safe: Mapping[str, Any]) -> None:
         """The instruments were brought to their safe state; `safe` is the evidence."""
@@ -58,6 +63,8 @@ class Desk:
         """All that is known of the run; whatever it does then, its `state` is safe once it is."""
         with self._changed:
             status = dict(self._status)
+        if self._look is not None:
+            status["instruments"] = self._look()
         return status | {"state": "safe"} if self.verified_safe else status
 
     def answers(self, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

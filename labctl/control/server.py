@@ -67,6 +67,6 @@ def _converse(line: Line, handler: Handler) -> None:
             line.send(json.dumps(answer, default=str).encode())
     except (OSError, EOFError, ValueError) as error:
         # Callers come and go as they like; the run must not suffer from it.
-        logger.info("control channel: a caller was not answered to the end (%s)", error)
+        logger.debug("control channel: a caller was not answered to the end (%s)", error)
     finally:
         line.close()

@@ -7,7 +7,6 @@ import json
 import logging
 import os
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from labctl.errors import LabError
+from labctl.own_process import start_module
 
 logger = logging.getLogger(__name__)
 
@@ -26,15 +26,10 @@ LOG = "guardian.log"
 READY_WITHIN_S = 60.0
 ENDS_WITHIN_S = 30.0
 """A guardian that was not told of a safe state makes the bench safe before it ends."""
+LOOK_S = 0.1
+"""At most so old is what a guardian knows of the instruments."""
 _MOST_FAILURES = 3
 """So many guardians in a row that did not come up are enough."""
-
-# A session of its own: Ctrl-C and a closed terminal are for the measuring process alone.
-_APART: dict[str, Any] = (
-    {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
-    if sys.platform == "win32"
-    else {"start_new_session": True}
-)
 
 
 @dataclass(kw_only=True)
@@ -59,8 +54,9 @@ class Guarded:
 
     _news: threading.Condition = field(default_factory=threading.Condition, init=False)
     _status: dict[str, Any] = field(default_factory=dict, init=False)
+    _look: Callable[[], Mapping[str, Any]] = field(default=dict, init=False)
     _safe: dict[str, Any] | None = field(default=None, init=False)
-    _process: subprocess.Popen[str] | None = field(default=None, init=False)
+    _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     _untold: bool = field(default=False, init=False)
     _over: bool = field(default=False, init=False)
     _came_up: bool = field(default=False, init=False)
@@ -101,6 +97,11 @@ class Guarded:
             self._untold = True
             self._news.notify_all()
 
+    def look_at(self, look: Callable[[], Mapping[str, Any]]) -> None:
+        """How the instruments are; the guardian is told a few times a second."""
+        with self._news:
+            self._look = look
+
     def stand_down(self, safe: Mapping[str, Any]) -> None:
         """The instruments were brought to their safe state; `safe` is the evidence."""
         with self._news:
@@ -132,7 +133,7 @@ class Guarded:
             self.give_up(f"no guardian stays alive, see {self.folder / LOG}")
         self._decided.set()
 
-    def _started(self) -> subprocess.Popen[str] | None:
+    def _started(self) -> subprocess.Popen[bytes] | None:
         """A guardian that has its orders; None when it is over, or none can be started."""
         with self._news:
             if self._over:
@@ -159,11 +160,14 @@ class Guarded:
 
     def _send(self) -> None:
         """Tell the guardian what it does not know yet, until it is over; then close its ear."""
-        over = False
+        over, told = False, dict[str, Any]()
         while not over:
             with self._news:
-                self._news.wait_for(lambda: self._untold or self._over)
-                message = {"status": dict(self._status), "safe": self._safe}
+                self._news.wait_for(lambda: self._untold or self._over, LOOK_S)
+                status = self._status | {"instruments": dict(self._look())}
+                if not (self._untold or self._over) and status == told:
+                    continue
+                told, message = status, {"status": status, "safe": self._safe}
                 process, over, self._untold = self._process, self._over, False
             if process is not None:
                 _write(process.stdin, message)
@@ -186,38 +190,28 @@ class Guarded:
             thread.join(ENDS_WITHIN_S)
 
 
-def _spawn(log: Path) -> subprocess.Popen[str]:
+def _spawn(log: Path) -> subprocess.Popen[bytes]:
     with log.open("ab") as errors:
-        return subprocess.Popen(  # noqa: S603 (this interpreter, and our own module)
-            [sys.executable, "-P", "-m", MODULE],
-            # The same modules as here, whatever lies in the current directory.
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            encoding="utf-8",
-            **_APART,
-        )
+        return start_module(MODULE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)
 
 
 # What a guardian that has died does not hear is told to the next one.
 
 
-def _write(pipe: IO[str] | None, message: Mapping[str, Any]) -> None:
+def _write(pipe: IO[bytes] | None, message: Mapping[str, Any]) -> None:
     with contextlib.suppress(OSError, ValueError):
         if pipe is not None:
-            pipe.write(json.dumps(message, default=str) + "\n")
+            pipe.write(json.dumps(message, default=str).encode() + b"\n")
             pipe.flush()
 
 
-def _close(pipe: IO[str] | None) -> None:
+def _close(pipe: IO[bytes] | None) -> None:
     with contextlib.suppress(OSError, ValueError):
         if pipe is not None:
             pipe.close()
 
 
-def _messages(pipe: IO[str] | None) -> Iterator[dict[str, Any]]:
+def _messages(pipe: IO[bytes] | None) -> Iterator[dict[str, Any]]:
     """Every message until the pipe ends; one that was torn by the sender's death is left out."""
     for line in pipe or ():
         with contextlib.suppress(ValueError):

@@ -123,6 +123,7 @@ class RunLife:
         procedure.should_stop = self._should_stop
         logger.info("measuring %s on %s", procedure.name, ", ".join(self.bench.devices))
         self._tell_resting(False)
+        self.watch.look_at(self.bench.glance.as_told)
         self.control.tell_resting = self._tell_resting
         procedure.startup()
         try:
@@ -204,7 +205,9 @@ class RunLife:
     def _describe_start(self) -> None:
         self.record["limits"] = self.bench.limits.as_record()
         self.record["clock"]["origin_s"] = self.bench.origin_s
-        self.record["settings"]["at_start"] = self.station.instruments.settings()
+        settings = self.station.instruments.settings()
+        self.record["settings"]["at_start"] = settings
+        self.bench.glance.begin(settings)
         write_record(self.folder, self.record)
 
     def _describe_cost(self) -> None:

@@ -25,6 +25,10 @@ class Watch(Protocol):
         """How the run is: `state`, `fraction`, `application`; never waits."""
         ...
 
+    def look_at(self, look: Callable[[], Mapping[str, Any]]) -> None:
+        """How the instruments are: looked at when somebody asks, or a few times a second."""
+        ...
+
     def stand_down(self, safe: Mapping[str, Any]) -> None:
         """The instruments were brought to their safe state; `safe` is the evidence."""
         ...

@@ -134,6 +134,20 @@ def test_a_directory_with_at_is_not_even_made(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_station_check_shows_how_the_instruments_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["station", "check", str(station_file(tmp_path)), "--out", str(tmp_path)]
+    assert main(words) == 0
+    shown = capsys.readouterr().out
+    assert "source output       off" in shown
+    assert "closed crosspoints  none" in shown
+    assert main([*words, "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["instruments"]["closed"] == answer["settings"]["matrix"]["closed"] == []
+    assert answer["instruments"]["setpoint_k"] == answer["settings"]["temperature"]["setpoint_k"]
+
+
 def test_station_check_shows_who_answered_and_who_did_not(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

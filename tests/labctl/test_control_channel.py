@@ -88,6 +88,15 @@ def test_who_leaves_takes_nothing_from_who_came_after(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_instruments_are_looked_at_when_somebody_asks(tmp_path: Path) -> None:
+    desk, seen = Asked().desk(), iter([{"output": True}, {"output": False}])
+    with serving(tmp_path, desk.answers):
+        assert "instruments" not in ask(tmp_path, {"do": "status"})
+        desk.look_at(lambda: next(seen))
+        assert ask(tmp_path, {"do": "status"})["instruments"] == {"output": True}
+        assert ask(tmp_path, {"do": "status"})["instruments"] == {"output": False}
+
+
 def test_a_folder_without_a_channel_is_silent(tmp_path: Path) -> None:
     with pytest.raises(ChannelSilent, match="no run that goes on"):
         ask(tmp_path, {"do": "status"})

@@ -85,9 +85,9 @@ def guarded_by(
 ) -> Iterator[Guarded]:
     """Guardians that do what the scripts say, one after another, the last one again and again."""
     coming = list(scripts)
-    born: list[subprocess.Popen[str]] = []
+    born: list[subprocess.Popen[bytes]] = []
 
-    def spawn(log: Path) -> subprocess.Popen[str]:
+    def spawn(log: Path) -> subprocess.Popen[bytes]:
         script = coming.pop(0) if len(coming) > 1 else coming[0]
         with log.open("ab") as errors:
             process = subprocess.Popen(
@@ -95,7 +95,6 @@ def guarded_by(
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
-                text=True,
             )
         born.append(process)
         return process
@@ -170,6 +169,21 @@ def test_a_guardian_is_told_all_in_order(
     assert json.loads(last)["safe"] == SAFE
     assert end == ("gone", "")
     assert heard.given_up == []
+
+
+def test_a_guardian_is_told_how_the_instruments_are_when_that_changes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, heard: Heard
+) -> None:
+    seen = {"output": False}
+    with guarded_by(monkeypatch, tmp_path, heard, LOYAL) as watch:
+        watch.look_at(lambda: seen)
+        heard.wait_until_told(instruments={"output": False})
+        seen["output"] = True
+        heard.wait_until_told(instruments={"output": True})
+        often = len(heard.messages)
+    told = [json.loads(reason)["status"].get("instruments") for _, reason in heard.messages[:often]]
+    changes = [one for one, before in zip(told, [None, *told], strict=False) if one != before]
+    assert len(changes) <= 3  # none yet, off, on
 
 
 def test_a_guardian_that_had_nothing_to_say_leaves_nothing(
