@@ -178,6 +178,8 @@ class LabProcedure(Procedure):
     """What its devices must not have seen before, such as {"never_below": "-0.35 V"}."""
     findings: ClassVar[Findings] = {}
     """Unit and meaning of every result of `analyse`, by name."""
+    groups: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()
+    """Headings of a form, and the parameters under each; see `procedures.parameter_groups`."""
 
     regime = Choice(
         "Regime",

@@ -49,6 +49,10 @@ class Characterise(LabProcedure):
     columns = (PHASE, APPLICATION, CYCLE, HALF, ELAPSED)
     whole_array = True
     findings = FINDINGS
+    groups = (
+        ("Loop", ("amplitude", "dwell", "cycles")),
+        ("Judgement", ("least_ratio", "open_below", "shorted_above")),
+    )
 
     amplitude = Quantity(
         "Amplitude",

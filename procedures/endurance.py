@@ -50,6 +50,12 @@ class Endurance(LabProcedure):
     name = "endurance"
     columns = (PHASE, CYCLE)
     findings = FINDINGS
+    groups = (
+        ("Cycle", ("cycles", "amplitude", "period", "shape", "steps", "pulse_width")),
+        ("Reading", ("read_voltage", "read_range", "peak_range")),
+        ("Stored rows", ("store", "full_cycles")),
+        ("Failure", ("min_ratio", "stuck_on", "stuck_off", "failures")),
+    )
 
     cycles = Count(
         "Cycles",

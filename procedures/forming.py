@@ -56,6 +56,7 @@ class Forming(LabProcedure):
     name = "forming"
     columns = (APPLICATION, ELAPSED, CYCLE, HALF, *STATE_COLUMNS)
     findings = FINDINGS
+    groups = (("Judgement", ("check_v", "open_below", "shorted_above")),)
 
     start = Quantity(
         "Start",

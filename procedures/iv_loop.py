@@ -51,6 +51,11 @@ class IvLoop(LabProcedure):
     name = "iv_loop"
     columns = (PHASE, APPLICATION, CYCLE, HALF, ELAPSED)
     findings = FINDINGS
+    groups = (
+        ("Loop", ("peaks", "cycles", "mode", "step", "dwell", "ramp_rate", "gap")),
+        ("Reading", ("read_v", "range", "set_polarity")),
+        ("Safety", ("stop_step",)),
+    )
 
     peaks = Quantities(
         "Peaks",

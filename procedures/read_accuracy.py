@@ -58,6 +58,10 @@ class ReadAccuracy(LabProcedure):
     name = "read_accuracy"
     columns = (*STATE_COLUMNS, APPLICATION, STATE, REPEAT)
     findings = FINDINGS
+    groups = (
+        ("State", ("state", "tolerance")),
+        ("Reading", ("voltages", "read_width", "read_period", "runs", "disturb_reads")),
+    )
 
     state = State(
         "State",

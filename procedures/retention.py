@@ -49,6 +49,12 @@ class Retention(LabProcedure):
     name = "retention"
     columns = (*STATE_COLUMNS, APPLICATION, ELAPSED, STATE, DUE, REPEAT, BEND_RADIUS)
     findings = FINDINGS
+    groups = (
+        ("States", ("states", "assignment", "tolerance", "control")),
+        ("Readings", ("times", "between")),
+        ("Bending", ("bend_radius", "bend")),
+        ("Analysis", ("fit_from", "loss")),
+    )
 
     states = States(
         "States",

@@ -53,6 +53,12 @@ class RtSweep(LabProcedure):
     columns = (*STATE_COLUMNS, APPLICATION, STATE, SETPOINT, REPEAT)
     needs = frozenset({"temperature"})
     findings = FINDINGS
+    groups = (
+        ("Temperatures", ("temperatures", "direction", "mode", "rate")),
+        ("State", ("state", "preparation", "prepare_at", "amplitude_check")),
+        ("Reading", ("read_voltage", "interval")),
+        ("Settling", ("dwell", "band", "slope", "timeout")),
+    )
 
     state = State(
         "State",

@@ -54,6 +54,8 @@ class Filters:
     descending: bool = True
     limit: int | None = FIRST_ONES
     """List no more than these; None for all."""
+    skip: int = 0
+    """Leave out so many of the first that fit: they were listed before."""
 
 
 def condition(text: str) -> Condition:

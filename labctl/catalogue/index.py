@@ -94,7 +94,7 @@ def search(runs: Path, filters: Filters) -> Found:
         limit = filters.limit
         rows = connection.execute(
             query.text(f"runs.id, {', '.join(RUN_COLUMNS)}"),
-            query.parameters(None if limit is None else limit + 1),
+            query.parameters(None if limit is None else limit + 1, filters.skip),
         ).fetchall()
         named = _named_findings(filters)
         return Found(

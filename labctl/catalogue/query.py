@@ -41,13 +41,13 @@ class Query:
         self.given += parameters
 
     def text(self, what: str) -> str:
-        """The query, with a question mark left for the most rows it may bring."""
+        """The query, with question marks left for the most rows it may bring, and those skipped."""
         where = f" WHERE {' AND '.join(self.clauses)}" if self.clauses else ""
-        return f"SELECT {what} FROM runs{self.join}{where}{self.order} LIMIT ?"  # noqa: S608
+        return f"SELECT {what} FROM runs{self.join}{where}{self.order} LIMIT ? OFFSET ?"  # noqa: S608
 
-    def parameters(self, most: int | None) -> list[object]:
+    def parameters(self, most: int | None, skip: int) -> list[object]:
         """For the question marks, in their order; `most` None is for all rows."""
-        return [*self.joined, *self.given, -1 if most is None else most]
+        return [*self.joined, *self.given, -1 if most is None else most, skip]
 
 
 def query_of(filters: Filters, connection: sqlite3.Connection) -> Query:

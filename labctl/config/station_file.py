@@ -78,14 +78,15 @@ def read_station_file(path: Path) -> StationConfig:
     if (schema := root.integer("schema")) != SCHEMA:
         raise root.error("schema", f"is {schema}, but this version reads schema {SCHEMA}")
     visa = visa_config(root.section("visa", required=False))
+    wiring = wiring_config(root.section("wiring"))
     return StationConfig(
         name=root.text("name"),
         description=root.text("description", ""),
         visa=visa,
         instruments=instrument_configs(root.section("instruments")),
         clock=clock_config(root.section("clock"), in_process=visa.world is not None),
-        sample=sample_config(root.section("sample")),
-        wiring=wiring_config(root.section("wiring")),
+        sample=sample_config(root.section("sample"), tuple(wiring.devices)),
+        wiring=wiring,
         limits=station_limits(root.section("limits")),
         timing=_timing(root.section("timing")),
         guard=guard_config(root.section("guard", required=False)),

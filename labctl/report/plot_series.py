@@ -12,7 +12,7 @@ from matplotlib.colors import to_hex
 
 from labctl.report.appearance import INK, LINES, RASTER_FROM, SEQUENTIAL, SERIES, series_look
 from labctl.report.plot_axes import AxisView
-from labctl.report.thinning import LARGEST_POINTS, Places, outline, spread_out
+from labctl.report.thinning import LARGEST_POINTS, shown_places
 from procedures.plots import FloatArray, Plot, Series
 
 FEWEST_POINTS = 400
@@ -72,19 +72,9 @@ def _look(index: int, count: int) -> tuple[str, str, str]:
 def _marks(
     series: Series, x: AxisView, y: AxisView, most: int, look: tuple[str, str, str]
 ) -> Marks:
-    shown = _shown(series, most)
+    shown = shown_places(series, most)
     error = None if series.error is None else np.abs(y.factor * series.error[shown])
     return Marks(series, x.drawn(series.x[shown]), y.drawn(series.y[shown]), error, *look)
-
-
-def _shown(series: Series, most: int) -> Places:
-    if series.style in ("line", "both"):
-        return outline(series.y, most)
-    chosen = spread_out(series.y.size, most)
-    if chosen.size == series.y.size or not np.isfinite(series.y).any():
-        return chosen
-    # What lies farthest out is what a person looks for.
-    return np.unique([*chosen, np.nanargmin(series.y), np.nanargmax(series.y)])
 
 
 def _draw_curve(axes: Axes, mark: Marks) -> None:

@@ -5,11 +5,24 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from procedures.plots import Series
+
 LARGEST_POINTS = 40_000
 """Of all series of a figure together; with more the file would grow, the picture not change."""
 GOLDEN_RATIO = 0.6180339887498949
 
 Places = NDArray[np.int64]
+
+
+def shown_places(series: Series, most: int) -> Places:
+    """About `most` places of a series, in order; its lowest and highest value are among them."""
+    if series.style in ("line", "both"):
+        return outline(series.y, most)
+    chosen = spread_out(series.y.size, most)
+    if chosen.size == series.y.size or not np.isfinite(series.y).any():
+        return chosen
+    # What lies farthest out is what a person looks for.
+    return np.unique([*chosen, np.nanargmin(series.y), np.nanargmax(series.y)])
 
 
 def spread_out(size: int, most: int) -> Places:

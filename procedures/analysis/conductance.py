@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
@@ -44,10 +46,15 @@ def pulse_energy(
 
 
 def last_verified_conductance(rows: pd.DataFrame) -> float:
-    """Conductance (S) of one device from its last burst of the phase `verify`; nan without one.
+    """Conductance (S) of one device from its last burst of the phase `verify`; nan without one."""
+    return last_conductance(rows, ("verify",))
+
+
+def last_conductance(rows: pd.DataFrame, phases: Collection[str]) -> float:
+    """Conductance (S) of one device from its last burst of any of these phases; nan without one.
 
     An earlier burst may have overflowed: it was repeated on a larger range.
     """
-    verify = rows[rows[PHASE.header] == "verify"]
-    last = verify[verify[APPLICATION.header] == verify[APPLICATION.header].max()]
+    read = rows[rows[PHASE.header].isin(list(phases))]
+    last = read[read[APPLICATION.header] == read[APPLICATION.header].max()]
     return slope_conductance(last[SET_VOLTAGE.header], last[CURRENT.header])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.signal import correlate2d
 
 from procedures.analysis.block_drift import block_ratios
@@ -41,6 +41,8 @@ FULL_SCALE_V = 255 * VOLTS_PER_GRAY
 OUTPUT_SIDE = SIDE - 2
 """Valid positions of a 3x3 kernel: no padding."""
 PEAK_GRAY = 255.0
+PULSES_A_PIXEL = 18
+"""Each of the nine taps at the device of its positive and the one of its negative part."""
 
 FloatArray = NDArray[np.float64]
 
@@ -77,6 +79,8 @@ class Decoded:
     """Divided by the norm, rounded, clipped to 0-255."""
     software: FloatArray
     """The same, computed."""
+    is_whole: NDArray[np.bool_]
+    """Where all pulses of a pixel came."""
 
     @property
     def error(self) -> FloatArray:
@@ -159,26 +163,60 @@ def decode(frame: pd.DataFrame, weights: NDArray[np.int64]) -> Decoded:
     Each device's offset is the mean of its readings at 0 V. Raises `ValueError` when a pulse is
     missing or its reading overflowed.
     """
-    pulses = frame[(frame[PHASE.header] == "pulse") & frame[CURRENT.header].notna()]
-    if len(pulses) != 2 * weights.size * OUTPUT_SIDE**2:
-        raise ValueError(f"{len(pulses)} valid read pulses; a whole picture has 16,200")
-    offsets_a = _offsets(frame)
-    current_a = pulses[CURRENT.header] - pulses[DEVICE.header].map(offsets_a)
-    sums_a = np.zeros((OUTPUT_SIDE, OUTPUT_SIDE))
-    np.add.at(sums_a, (pulses[ROW.header], pulses[COLUMN.header]), current_a)
+    valid = _valid_pulses(frame)
+    if len(valid) != PULSES_A_PIXEL * OUTPUT_SIDE**2:
+        raise ValueError(f"{len(valid)} valid read pulses; a whole picture has 16,200")
+    whole = decode_so_far(frame, weights)
+    raw_software = correlate2d(input_gray(frame), weights, mode="valid").astype(np.float64)
+    return replace(whole, raw_software=raw_software, software=_shown(raw_software, _norm(weights)))
+
+
+def decode_so_far(frame: pd.DataFrame, weights: NDArray[np.int64]) -> Decoded:
+    """The same of a picture that is being read: nan where a pixel has no reading yet.
+
+    A pixel of which some pulses are missing is the sum of those that came, in the measured picture
+    and in the computed one alike, and neither rounded nor clipped. Raises `ValueError` unless every
+    device was verified before the pulses.
+    """
+    pulses = _valid_pulses(frame)
     table = conductance_table(frame, weights)
     unit_a = array_that_holds(weights, table["measured_s"].tolist()).unit_s * VOLTS_PER_GRAY
-    raw = sums_a / unit_a
-    raw_software = correlate2d(input_gray(frame), weights, mode="valid").astype(np.float64)
-    norm = _norm(weights)
-    return Decoded(raw, raw_software, _shown(raw, norm), _shown(raw_software, norm))
+    signed = [w if place % 2 == 0 else -w for place, w in enumerate(table["weight"])]
+    weight = pulses[DEVICE.header].map(dict(zip(table["device"], signed, strict=True)))
+    current_a = pulses[CURRENT.header] - pulses[DEVICE.header].map(_offsets(frame))
+    pixel = (pulses[ROW.header].to_numpy(), pulses[COLUMN.header].to_numpy())
+    came = _summed(pixel, np.ones(len(pulses)))
+    known = np.where(came > 0, 1.0, np.nan)
+    raw = known * _summed(pixel, current_a) / unit_a
+    raw_software = known * _summed(pixel, weight * pulses[GRAY.header])
+    is_whole, norm = came == PULSES_A_PIXEL, _norm(weights)
+    measured, software = (
+        np.where(is_whole, _shown(part, norm), part / norm) for part in (raw, raw_software)
+    )
+    return Decoded(raw, raw_software, measured, software, is_whole)
+
+
+def _valid_pulses(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[(frame[PHASE.header] == "pulse") & frame[CURRENT.header].notna()]
+
+
+def _summed(pixel: tuple[NDArray[np.int64], NDArray[np.int64]], values: ArrayLike) -> FloatArray:
+    """Sum of the values, shape (n,), that belong to each output pixel (row, column)."""
+    sums = np.zeros((OUTPUT_SIDE, OUTPUT_SIDE))
+    np.add.at(sums, pixel, np.asarray(values, np.float64))
+    return sums
 
 
 def input_gray(frame: pd.DataFrame) -> NDArray[np.int64]:
     """The picture that was fed in, shape (32, 32), put together from the recorded gray levels."""
+    return np.nan_to_num(input_so_far(frame)).astype(np.int64)
+
+
+def input_so_far(frame: pd.DataFrame) -> FloatArray:
+    """The same of a picture that is being read: nan where a pixel was not fed in yet."""
     pulses = frame[frame[PHASE.header] == "pulse"]
     tap = pulses[TAP.header].to_numpy()
-    picture = np.zeros((SIDE, SIDE), dtype=np.int64)
+    picture = np.full((SIDE, SIDE), np.nan)
     picture[pulses[ROW.header] + tap // 3, pulses[COLUMN.header] + tap % 3] = pulses[GRAY.header]
     return picture
 

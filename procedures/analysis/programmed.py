@@ -20,6 +20,8 @@ from procedures.columns import (
 from procedures.findings import Finding, Findings
 
 PULSE_PHASES = ("erase", "program")
+READ_PHASES = ("erased", "check", "verify")
+"""Bursts that read the conductance: after an erase, after a set pulse, and at the end."""
 
 COST: Findings = {
     "pulses": Finding("", "set pulses, those before the last erase included"),
