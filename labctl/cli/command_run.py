@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from labctl.atomic_file import replace_text
 from labctl.bench.station import Station, open_station, read_station
 from labctl.catalogue.find import load_run
 from labctl.cli.answer import Answer
@@ -48,10 +49,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="with --resume, when nobody knows whether a device got a voltage: go on behind it "
         "(default), stop, or ask at the terminal",
     )  # fmt: skip
+    parser.add_argument(
+        "--folder-file", metavar="FILE", type=Path,
+        help="for programs: write the run's folder there before anything is touched",
+    )  # fmt: skip
 
 
 def execute(arguments: argparse.Namespace) -> Answer:
     """Check everything that can be checked, then open the station and measure."""
+    _empty_folder_file(arguments)
     if arguments.resume is not None:
         return _resume(arguments)
     if arguments.procedure is None:
@@ -75,6 +81,7 @@ def execute(arguments: argparse.Namespace) -> Answer:
             limits=limits,
             requires=requires,
             progress=progress,
+            on_folder=lambda folder: _tell_folder(arguments, folder),
         ),
     )
 
@@ -92,6 +99,7 @@ def _resume(arguments: argparse.Namespace) -> Answer:
     if given := [name for name, value in fixed.items() if value not in (None, [], False)]:
         raise BadInput(f"--resume: {', '.join(given)} cannot be changed; they are the run's own")
     interrupted = load_run(arguments.out, arguments.resume)
+    _tell_folder(arguments, interrupted.folder)
     named = arguments.station or interrupted.record["station"]["file"]
     for path in read_station(named).own_procedures:
         add_file(path)
@@ -123,6 +131,24 @@ def _answer_on(
         if not done:
             raise
     return run_answer(done[0])
+
+
+def _empty_folder_file(arguments: argparse.Namespace) -> None:
+    """Raise `BadInput` where nothing can be written, before anything is touched."""
+    if arguments.folder_file is None:
+        return
+    try:
+        replace_text(arguments.folder_file, "")
+    except OSError as error:
+        raise BadInput(
+            f"--folder-file: {arguments.folder_file} cannot be written ({error.strerror}); "
+            "name a file in a directory that is there"
+        ) from error
+
+
+def _tell_folder(arguments: argparse.Namespace, folder: Path) -> None:
+    if arguments.folder_file is not None:
+        replace_text(arguments.folder_file, f"{folder.resolve()}\n")
 
 
 def _runs_of(folder: Path) -> Path:

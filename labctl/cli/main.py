@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from labctl.cli.answer import Answer
 
 COMMANDS = {
+    "gui": "the window at the probe station: pick devices, measure, watch, stop",
     "demo": "encode a kernel into 18 devices and convolve a picture, on the simulated bench",
     "run": "run one procedure on a station",
     "plan": "what a run will take: time, pulses, dose, closures, disk; touches no instrument",

@@ -1,0 +1,1 @@
+"""Campaign files in the window: opened, checked, run, and followed."""

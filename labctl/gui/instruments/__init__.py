@@ -1,0 +1,1 @@
+"""How the instruments are, and how they were when somebody last looked."""

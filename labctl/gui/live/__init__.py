@@ -1,0 +1,1 @@
+"""The run that is watched, while it measures and afterwards."""

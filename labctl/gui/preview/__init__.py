@@ -1,0 +1,1 @@
+"""What will be applied, what it costs, and what stands in its way; before anything is started."""
