@@ -5,7 +5,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check soak clean
+# What PyQt5's wheels leave to the system, to draw without a screen; and to draw on a virtual one.
+TRY_QT := from PyQt5.QtWidgets import QApplication; QApplication([])
+QT_LIBRARIES := libglib2.0-0 libgl1 libfontconfig1 libdbus-1-3 fonts-dejavu-core
+SCREEN_LIBRARIES := xvfb xauth libxkbcommon-x11-0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 \
+    libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0
+
+.PHONY: demo test check soak screenshots clean
 
 demo: $(VENV)/.demo
 	$(BIN)/labctl demo
@@ -17,6 +23,11 @@ test: $(VENV)/.test check
 soak: $(VENV)/.test
 	$(BIN)/pytest -m soak -n 2
 
+# The views of the user guide, drawn by the program itself into docs/images.
+screenshots: $(VENV)/.test
+	command -v Xvfb >/dev/null || .ci/apt-install $(SCREEN_LIBRARIES)
+	xvfb-run --auto-servernum --server-args "-screen 0 1920x1080x24" $(BIN)/python docs/screenshots.py
+
 check: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -24,7 +35,9 @@ check: $(VENV)/.test
 	$(BIN)/lint-imports
 
 $(BIN)/python:
-	$(PYTHON) -m venv $(VENV) || { .ci/install-venv "$(PYTHON)" && $(PYTHON) -m venv $(VENV); }
+	$(PYTHON) -m venv $(VENV) || { \
+	    .ci/apt-install "$$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')" \
+	    && $(PYTHON) -m venv $(VENV); }
 	$(BIN)/python -m pip install --quiet --upgrade pip
 
 $(VENV)/.demo: $(BIN)/python pyproject.toml
@@ -33,6 +46,7 @@ $(VENV)/.demo: $(BIN)/python pyproject.toml
 
 $(VENV)/.test: $(BIN)/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable ".[dev,conformance,fast]"
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -c "$(TRY_QT)" || .ci/apt-install $(QT_LIBRARIES)
 	touch $@ $(VENV)/.demo
 
 clean:
