@@ -12,6 +12,7 @@ from labctl.gui.application import show_window
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`--station` and `--out`."""
     add_station(parser)
+    parser.set_defaults(station=None)
     add_out(parser)
 
 

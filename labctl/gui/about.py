@@ -38,6 +38,7 @@ def keys() -> list[tuple[str, str]]:
         ("Ctrl+1, Ctrl+2, Ctrl+3", said("About", "Preview, live, runs")),
         ("Ctrl+A, Esc", said("About", "In the array: all devices, none")),
         ("Ctrl+O", said("About", "Open a station file")),
+        ("Ctrl+Shift+O", said("About", "Open a campaign")),
         ("F1", said("About", "This table")),
         ("Shift+F1", said("About", "What is this? for the field with the focus")),
     ]

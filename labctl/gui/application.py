@@ -14,8 +14,10 @@ class NoScreen(LabError):
     """The window cannot be shown here."""
 
 
-def show_window(station: str, runs: Path) -> int:
-    """Show the window for a station until it is closed; returns Qt's exit code.
+def show_window(station: str | None, runs: Path) -> int:
+    """Show the window until it is closed; returns Qt's exit code.
+
+    `station` is None for the one that was open last, at first the simulated one.
 
     Raises `NoScreen` where there is none, or where Qt cannot be loaded.
     """
@@ -29,12 +31,12 @@ def show_window(station: str, runs: Path) -> int:
             "libxkbcommon-x11-0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 "
             "libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0"
         ) from error
-    from labctl.gui.main_window import MainWindow  # noqa: PLC0415
+    from labctl.gui.main_window import MainWindow, last_station  # noqa: PLC0415
 
     app = application()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     window = MainWindow(runs)
-    window.open_station(station)
+    window.open_station(station or last_station())
     window.show()
     return app.exec_()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PyQt5.QtCore import QEvent, QSettings, Qt
-from PyQt5.QtGui import QCloseEvent
+from PyQt5.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PyQt5.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QToolBar, QWidget
 
 from labctl.gui.array.array_panel import ArrayPanel
@@ -28,6 +28,16 @@ from labctl.gui.stop import StopButton
 
 LAYOUT_VERSION = 1
 """Raise it when docks are added or renamed, so that an old layout is not put over them."""
+SIZE = (1366, 768)
+"""As the window opens for the first time: what a small laptop shows."""
+_LAST_STATION = "last station"
+_WIDTHS = {"array": 370, "instruments": 340}
+_HEIGHTS = {"array": 270, "procedure": 450, "instruments": 340, "queue": 300}
+
+
+def last_station() -> str:
+    """The station that was open last; the simulated one when there was none."""
+    return QSettings().value(_LAST_STATION, "simulated", str)
 
 
 class MainWindow(QMainWindow):
@@ -47,6 +57,8 @@ class MainWindow(QMainWindow):
         self._furnish()
         self._connect()
         self.menus = Menus(self)
+        self.setAcceptDrops(True)
+        self.resize(*SIZE)
         self.retranslate()
 
     def open_station(self, name_or_file: str) -> None:
@@ -75,6 +87,30 @@ class MainWindow(QMainWindow):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Share the room out, until a layout of the person's own comes with the station."""
+        super().showEvent(event)
+        for sizes, direction in (
+            (_WIDTHS, Qt.Orientation.Horizontal), (_HEIGHTS, Qt.Orientation.Vertical),
+        ):  # fmt: skip
+            docks = [self.docks[name] for name in sizes]
+            self.resizeDocks(docks, list(sizes.values()), direction)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Take files and folders from outside."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """Open what was dropped: a campaign's file, else a run."""
+        for url in event.mimeData().urls():
+            path = url.toLocalFile()
+            if path.endswith(".toml"):
+                self.queue.open_campaign(Path(path))
+            elif path:
+                self.session.run_opened.emit(path)
+        event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Ask what becomes of a run that goes on; remember how the window was."""
@@ -127,10 +163,9 @@ class MainWindow(QMainWindow):
         session.run_opened.connect(lambda _: self.centre.setCurrentWidget(self.runs))
         session.parameters_wanted.connect(lambda _: self.centre.setCurrentWidget(self.preview))
         session.device_opened.connect(self._open_device)
-        session.told.connect(lambda _, text: self.statusBar().showMessage(text, 8000))
 
     def _be_at(self, station: Mapping[str, Any]) -> None:
-        QSettings().setValue("station/last", station["asked"])
+        QSettings().setValue(_LAST_STATION, station["file"])
         self._entitle()
         kept = QSettings()
         layout = kept.value(f"station/{station['name']}/window/layout")

@@ -29,6 +29,7 @@ class Menus(QObject):
         self._tongue = QMenu(window)
         self._help = window.menuBar().addMenu("")
         self._open_file = self._action(self._choose_file, QKeySequence.StandardKey.Open)
+        self._campaign = self._action(self._show_campaigns, "Ctrl+Shift+O")
         self._quit = self._action(window.close, QKeySequence.StandardKey.Quit)
         self._places = [
             self._action(lambda _, place=place: window.centre.setCurrentIndex(place), f"Ctrl+{n}")
@@ -47,6 +48,7 @@ class Menus(QObject):
         self._look.setTitle(self.tr("&Colours"))
         self._tongue.setTitle(self.tr("&Language"))
         self._open_file.setText(self.tr("&Open station file…"))
+        self._campaign.setText(self.tr("Open &campaign…"))
         self._quit.setText(self.tr("&Close window"))
         self._keys.setText(self.tr("&Keys"))
         self._about.setText(self.tr("&About"))
@@ -66,7 +68,7 @@ class Menus(QObject):
 
     def _fill(self) -> None:
         self._stations.addSeparator()
-        self._stations.addActions([self._open_file, self._quit])
+        self._stations.addActions([self._open_file, self._campaign, self._quit])
         self._view.addActions(self._places)
         self._view.addSeparator()
         for dock in self._window.docks.values():
@@ -106,6 +108,9 @@ class Menus(QObject):
         )
         if path:
             self._window.open_station(path)
+
+    def _show_campaigns(self) -> None:
+        self._window.queue.open_campaign()
 
     def _colour(self, name: str) -> None:
         QSettings().setValue("look/theme", name)

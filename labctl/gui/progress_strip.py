@@ -1,18 +1,20 @@
-"""The status line: what goes on in one sentence, how far it is, and how long it still takes."""
+"""The status line: what goes on or was just told, how far it is, and how long it still takes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from PyQt5.QtCore import QEvent, Qt
+from PyQt5.QtCore import QEvent, QTimer
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
+from labctl.gui.plots.elided_label import ElidedLabel
 from labctl.gui.session import Session
 
 STEPS = 1000
 """Of the bar from its beginning to its end."""
 _SECONDS_UP_TO = 120
+_MESSAGE_STAYS_MS = 8000
 
 
 class ProgressStrip(QWidget):
@@ -21,8 +23,11 @@ class ProgressStrip(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._seen: Mapping[str, Any] = {}
-        self._says = QLabel(self)
-        self._says.setTextFormat(Qt.TextFormat.PlainText)
+        self._message = QTimer(self)
+        self._message.setSingleShot(True)
+        self._message.timeout.connect(self._show)
+        self._told = ""
+        self._says = ElidedLabel(self)
         self._bar = QProgressBar(self)
         self._bar.setRange(0, STEPS)
         self._bar.setTextVisible(False)
@@ -36,6 +41,7 @@ class ProgressStrip(QWidget):
         self.retranslate()
         self._show()
         session.watched.connect(self._see)
+        session.told.connect(self._hear)
 
     def retranslate(self) -> None:
         """Say everything in the language of now."""
@@ -54,10 +60,15 @@ class ProgressStrip(QWidget):
         self._seen = bench
         self._show()
 
+    def _hear(self, _: str, text: str) -> None:
+        """A message stands for a while in the place of what goes on; the log keeps it."""
+        self._told = text
+        self._message.start(_MESSAGE_STAYS_MS)
+        self._show()
+
     def _show(self) -> None:
-        says = str(self._seen.get("says") or "")
-        self._says.setText(says)
-        self._says.setToolTip(says)
+        says = self._told if self._message.isActive() else str(self._seen.get("says") or "")
+        self._says.say(says)
         fraction = self._seen.get("fraction")
         going_on = fraction is not None and bool(self._seen.get("run"))
         self._bar.setVisible(going_on)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from PyQt5.QtGui import QColor, QPalette
 from PyQt5.QtWidgets import QApplication
 
-# Okabe and Ito's set, which people with any kind of colour vision tell apart; on a dark ground
-# black gives way to white.
-_SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442")
+PICTURES = Path(__file__).parent / "pictures"
+
+# Okabe and Ito's set, which people with any kind of colour vision tell apart; what stands out
+# from the ground comes first.
+_ON_LIGHT = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442")
+_ON_DARK = ("#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#D55E00", "#0072B2")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,10 +42,12 @@ class Theme:
     real: str
     """Banner of a real station."""
     on_banner: str
+    curves: tuple[str, ...]
+    """In the order in which several curves take them."""
 
     def series(self, index: int) -> str:
         """Colour of one of several curves."""
-        return _SERIES[index % len(_SERIES)]
+        return self.curves[index % len(self.curves)]
 
 
 LIGHT = Theme(
@@ -61,6 +67,7 @@ LIGHT = Theme(
     simulated="#1d6f8a",
     real="#a1360a",
     on_banner="#ffffff",
+    curves=_ON_LIGHT,
 )
 DARK = Theme(
     name="dark",
@@ -79,6 +86,7 @@ DARK = Theme(
     simulated="#1f6d85",
     real="#b2470f",
     on_banner="#ffffff",
+    curves=_ON_DARK,
 )
 THEMES: Mapping[str, Theme] = {theme.name: theme for theme in (LIGHT, DARK)}
 
@@ -130,7 +138,15 @@ def _palette(theme: Theme) -> QPalette:
 
 def _sheet(theme: Theme) -> str:
     """What a palette cannot say; `[state="bad"]` and its kin are set as dynamic properties."""
+    check = (PICTURES / f"check-{theme.name}.svg").as_posix()
     return f"""
+        QCheckBox::indicator, QTreeView::indicator, QListView::indicator {{
+            width: 0.8em; height: 0.8em; border: 1px solid {theme.muted}; border-radius: 2px;
+            background: {theme.base}; }}
+        QCheckBox::indicator:checked, QTreeView::indicator:checked, QListView::indicator:checked {{
+            background: {theme.accent}; border-color: {theme.accent}; image: url("{check}"); }}
+        QCheckBox {{ spacing: 0.4em; }}
+        QCheckBox:focus {{ outline: 1px solid {theme.accent}; }}
         QLineEdit[state="bad"], QComboBox[state="bad"], QPlainTextEdit[state="bad"] {{
             border: 2px solid {theme.bad}; }}
         QLabel[state="bad"] {{ color: {theme.bad}; }}

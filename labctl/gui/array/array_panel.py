@@ -199,7 +199,7 @@ class ArrayPanel(QWidget):
     def _watch(self, bench: Mapping[str, Any]) -> None:
         """Ring the device that is connected, and show what is read of it."""
         instruments = bench.get("instruments") or {}
-        device = instruments.get("device")
+        device = None if instruments.get("closed") == [] else instruments.get("device")
         before = self.map.connected
         self.map.connect_device(device)
         if device != before:

@@ -107,10 +107,12 @@ class Readouts(QWidget):
         seen, say = self._seen, self._say
         self._show_output()
         say("device", str(seen.get("device") or UNKNOWN))
-        say("set", reading(seen.get("set_v"), "V", 4))
+        # What was measured before the source went off is no news of now.
+        past = "muted" if seen.get("output") is False else ""
+        say("set", reading(seen.get("set_v"), "V", 4), past)
         say("limit", *compliance_words(seen))
-        say("voltage", reading(seen.get("voltage_v"), "V"))
-        say("current", current_words(seen))
+        say("voltage", reading(seen.get("voltage_v"), "V"), past)
+        say("current", current_words(seen), past)
         say("relays", closed_words(seen.get("closed")))
         now, setpoint = (temperature(seen.get(key)) for key in ("temperature_k", "setpoint_k"))
         say("stage", f"{now.removesuffix(' K')} → {setpoint}")

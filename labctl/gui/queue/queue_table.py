@@ -27,6 +27,8 @@ class QueueTable(QAbstractTableModel):
         self._items: tuple[Item, ...] = ()
         self._campaign: Mapping[str, Any] = {}
         self._progress = ""
+        self._seen_at: str | None = None
+        """Folder of the run that was last seen on the bench."""
 
     def refresh(self) -> None:
         """Show what is there now; rows that stay keep their selection."""
@@ -153,7 +155,9 @@ class QueueTable(QAbstractTableModel):
             return self._campaign_words(item)
         bench = self._keeper.bench
         if item.folder is None or bench.get("run") != item.folder:
-            return self.tr("starting")
+            at_its_end = item.folder is not None and item.folder == self._seen_at
+            return self.tr("finishing") if at_its_end else self.tr("starting")
+        self._seen_at = item.folder
         percent = round(100 * float(bench.get("fraction") or 0.0))
         words = {
             "paused": self.tr("paused at {percent} %"),
