@@ -76,7 +76,7 @@ def scratch() -> Iterator[Path]:
 def shown_window(runs: Path) -> Iterator[MainWindow]:
     """The window at the simulated station, until the block ends."""
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(runs / "settings"))
-    application()
+    app = application()  # it lives as long as somebody holds it
     window = MainWindow(runs)
     window.resize(1366, 768)
     window.open_station("simulated")
@@ -86,6 +86,7 @@ def shown_window(runs: Path) -> Iterator[MainWindow]:
         yield window
     finally:
         window.close()
+        app.processEvents()
 
 
 def wait_until(done: Any) -> None:
@@ -102,7 +103,7 @@ def run_from(window: MainWindow, order: dict[str, Any]) -> Path:
     ended: list[str] = []
     window.session.run_ended.connect(ended.append)
     window.session.order_given.emit({**order, "now": True})
-    wait_until(lambda: bool(ended))
+    wait_until(lambda: bool(ended) and window.queue.keeper.queue.running is None)
     window.session.run_ended.disconnect(ended.append)
     return Path(ended[0])
 
