@@ -12,7 +12,7 @@ import pandas as pd
 from labctl.clerk.findings import FindingData, findings_data
 from labctl.clerk.live_images import ImageData, live_images
 from labctl.clerk.plot_data import thinned_plot
-from labctl.report.run_plots import ProcedureNotHere, procedure_of
+from labctl.report.run_procedure import ProcedureNotHere, procedure_of
 from labctl.runs.run import Run
 from labctl.runs.run_folder import jsonable
 from labctl.runs.status import Status

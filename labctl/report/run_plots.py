@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from labctl.report.page import Notice, Picture, Text
 from labctl.report.plot_figure import plot_figure
+from labctl.report.run_procedure import ProcedureNotHere, procedure_of
 from labctl.runs.run import Run
-from procedures.base import LabProcedure
-from procedures.errors import ParameterError
 from procedures.plots import Plot
-from procedures.registry import load
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
-_NAME = re.compile(r"[A-Za-z][\w-]*")
-
-
-class ProcedureNotHere(Exception):
-    """The procedure that measured a run cannot be had as it was; says why."""
 
 
 @dataclass(frozen=True)
@@ -32,29 +24,6 @@ class RunPlots:
 
     blocks: Sequence[Picture | Text | Notice]
     failures: Sequence[str]
-
-
-def procedure_of(run: Run) -> LabProcedure:
-    """The procedure of a run with its parameters, by its name in the registry.
-
-    Nothing that the folder names is imported, and no file is run. Raises `ProcedureNotHere`.
-    """
-    name, owner = str(run.record["procedure"]), run.record["procedure_class"]
-    if _NAME.fullmatch(name) is None:
-        raise ProcedureNotHere(f"{name!r} is no name of a procedure")
-    try:
-        found = load(name)
-    except ParameterError as error:
-        raise ProcedureNotHere(
-            f"the procedure {name!r} is not there; one of your own is found when its package is "
-            "installed, or when the station that was opened names its file"
-        ) from error
-    if owner != f"{found.__module__}.{found.__qualname__}":
-        raise ProcedureNotHere(f"the run is of {owner}, another than the {name!r} that is there")
-    try:
-        return found(**run.parameters)
-    except ParameterError as error:
-        raise ProcedureNotHere(f"{name} does not take this run's parameters: {error}") from error
 
 
 def run_plots(run: Run) -> RunPlots:

@@ -8,7 +8,7 @@ from functools import cache
 
 from labctl.report.page import Picture
 from labctl.report.plot_figure import plot_figure
-from labctl.report.run_plots import procedure_of
+from labctl.report.run_procedure import procedure_of
 from labctl.reproduce.comparison import comparison_figure, energy_plot
 from labctl.reproduce.verdicts import Runs
 from labctl.runs.run import Run

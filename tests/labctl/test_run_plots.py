@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 import pandas as pd
 import pytest
 
-from labctl.report import run_plots
-from labctl.report.run_plots import ProcedureNotHere, procedure_of
+from labctl.report import run_procedure
+from labctl.report.run_procedure import ProcedureNotHere, procedure_of
 from labctl.report.run_report import PlotsMissing, write_report
 from labctl.runs.run import Run
 from labctl.runs.runner import run
@@ -53,7 +53,7 @@ def known(monkeypatch: pytest.MonkeyPatch) -> Callable[[type[Staircase]], None]:
                 raise ParameterError(f"there is no procedure {name!r}")
             return owner
 
-        monkeypatch.setattr(run_plots, "load", load)
+        monkeypatch.setattr(run_procedure, "load", load)
 
     return know
 
