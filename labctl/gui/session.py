@@ -90,6 +90,12 @@ class Session(QObject):
         else:
             self._follow(folder)
 
+    def note_end(self, folder: str) -> None:
+        """A run has come to its end; told once, whoever notices it first."""
+        if folder not in self._ended:
+            self._ended.add(folder)
+            self.run_ended.emit(folder)
+
     @property
     def simulated(self) -> bool:
         """Whether nothing real can be harmed; a station that is not known counts as real."""
@@ -119,8 +125,7 @@ class Session(QObject):
         if folder:
             self.show_run(folder)
         for ended in bench.get("ended", ()):
-            self._ended.add(ended)
-            self.run_ended.emit(ended)
+            self.note_end(ended)
 
     def _follow(self, folder: str) -> None:
         self.lookout.follow(

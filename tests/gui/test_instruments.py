@@ -73,6 +73,7 @@ def look() -> FakeLook:
 
 @pytest.fixture
 def panel(qtbot: QtBot, session: Session, look: FakeLook) -> InstrumentPanel:
+    session.office.answer("station", {**STATION, "in_process": False})
     made = InstrumentPanel(session, new_look=lambda _: look)
     qtbot.addWidget(made)
     made.resize(330, 380)
@@ -137,6 +138,17 @@ def test_it_looks_by_itself_at_a_bench_that_nobody_uses(
     assert "KEITHLEY 707B" in panel.connection.toolTip()
     assert (text(panel, "output"), text(panel, "relays")) == ("○ off", "1A03")
     assert text(panel, "limit") == "100 mA"
+
+
+def test_a_bench_that_lives_within_its_runs_is_not_looked_at_unasked(
+    panel: InstrumentPanel, session: Session, look: FakeLook
+) -> None:
+    session.office.answer("station", STATION)
+    session.lookout.tell("bench", {"state": "idle", "holder": None, "ended": []})
+    assert look.asked == []
+    assert panel.connection.whole == "Simulated within each run"
+    panel.look_button.click()
+    assert look.asked == [STATION["file"]]
 
 
 def test_a_bench_in_use_is_not_looked_at(
@@ -238,7 +250,7 @@ def test_a_run_that_begins_is_seen_through_the_real_clerk(
     panel = InstrumentPanel(real, new_look=lambda _: look)
     qtbot.addWidget(panel)
     real.open_station("simulated")
-    qtbot.waitUntil(lambda: bool(look.asked), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "Idle" in panel.state.text(), timeout=PATIENCE_MS)
     folder = tmp_path / "2026-01-01" / "run-1"
     folder.mkdir(parents=True)
     record = {"procedure": "iv_loop", "devices": ["D01"], "status": "running"}

@@ -125,15 +125,24 @@ class InstrumentPanel(QWidget):
         layout.addLayout(buttons)
 
     def _be_elsewhere(self) -> None:
-        self._bench, self._looked, self._look_due = {}, None, True
+        self._bench, self._looked, self._look_due = {}, None, self._may_look_unasked
         self.readouts.trend.clear()
         self._show()
+
+    @property
+    def _may_look_unasked(self) -> bool:
+        """A bench that lives within its runs has nothing to be looked at between them.
+
+        To look would only let its clock go on: a run would not be the one of the command line.
+        """
+        return not self._session.station.get("in_process", True)
 
     def _see(self, bench: Mapping[str, Any]) -> None:
         state, held = bench.get("state"), bench.get("holder") is not None
         went_wrong = state == "gone" and self._bench.get("state") != "gone"
         unsafe = ((bench.get("instruments") or {}).get("safe") or {}).get("verified") is False
-        self._look_due |= went_wrong or (unsafe and bool(bench.get("ended")))
+        if self._may_look_unasked:
+            self._look_due |= went_wrong or (unsafe and bool(bench.get("ended")))
         self._bench = bench
         if held or bench.get("ended"):
             self._looked = None  # what was seen then may be so no more
@@ -187,6 +196,8 @@ class InstrumentPanel(QWidget):
             return used.format(**who), "muted"
         if self._look.looking:
             return self.tr("Looking at the instruments …"), "muted"
+        if self._looked is None and self._session.station.get("in_process"):
+            return self.tr("Simulated within each run"), "muted"
         if self._looked is None:
             return self.tr("Nobody uses the instruments"), "muted"
         if "error" in self._looked:

@@ -255,6 +255,8 @@ class QueueKeeper(QObject):
         self.queue.end(id_, state, why, folder=outcome.folder, unsafe=outcome.unsafe)
         self._changed()
         self._tell_end(self.queue.item(id_))
+        if outcome.folder is not None:
+            self._session.note_end(outcome.folder)  # too short a run may escape the lookout
         self.item_ended.emit(self.queue.item(id_))
         self._advance()
 

@@ -41,7 +41,7 @@ class QueuePanel(QWidget):
         super().__init__(parent)
         self._session = session
         self.keeper = QueueKeeper(session, self)
-        self._campaigns: CampaignWindow | None = None
+        self.campaigns: CampaignWindow | None = None
         self._chosen: tuple[str, ...] = ()
         self._model = QueueTable(self.keeper, self)
         self._table = QueueView(self._model, self)
@@ -61,13 +61,13 @@ class QueuePanel(QWidget):
 
     def open_campaign(self, file: Path | None = None) -> None:
         """Show the window for campaign files, with one of them opened."""
-        if self._campaigns is None:
-            self._campaigns = CampaignWindow(self._session, self.window())
-        self._campaigns.show()
-        self._campaigns.raise_()
-        self._campaigns.activateWindow()
+        if self.campaigns is None:
+            self.campaigns = CampaignWindow(self._session, self.window())
+        self.campaigns.show()
+        self.campaigns.raise_()
+        self.campaigns.activateWindow()
         if file is not None:
-            self._campaigns.panel.open_file(file)
+            self.campaigns.panel.open_file(file)
 
     def retranslate(self) -> None:
         """Say everything in the language of now."""
@@ -97,8 +97,8 @@ class QueuePanel(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Let the queue go; what runs goes on."""
         self._look.stop()
-        if self._campaigns is not None:
-            self._campaigns.close()
+        if self.campaigns is not None:
+            self.campaigns.close()
         self.keeper.close()
         super().closeEvent(event)
 
