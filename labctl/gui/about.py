@@ -30,17 +30,17 @@ def show_about(parent: QWidget) -> None:
 
 def keys() -> list[tuple[str, str]]:
     """Every key that works wherever the focus is, and what it does."""
-    said = QCoreApplication.translate
+    translate = QCoreApplication.translate
     return [
-        ("F12", said("About", "STOP: everything safe, now")),
-        ("Ctrl+Return", said("About", "Start what is previewed")),
-        ("Ctrl+Shift+Return", said("About", "Add it to the queue")),
-        ("Ctrl+1, Ctrl+2, Ctrl+3", said("About", "Preview, live, runs")),
-        ("Ctrl+A, Esc", said("About", "In the array: all devices, none")),
-        ("Ctrl+O", said("About", "Open a station file")),
-        ("Ctrl+Shift+O", said("About", "Open a campaign")),
-        ("F1", said("About", "This table")),
-        ("Shift+F1", said("About", "What is this? for the field with the focus")),
+        ("F12", translate("About", "STOP: everything safe, now")),
+        ("Ctrl+Return", translate("About", "Start what is previewed")),
+        ("Ctrl+Shift+Return", translate("About", "Add it to the queue")),
+        ("Ctrl+1, Ctrl+2, Ctrl+3", translate("About", "Preview, live, runs")),
+        ("Ctrl+A, Esc", translate("About", "In the array: all devices, none")),
+        ("Ctrl+O", translate("About", "Open a station file")),
+        ("Ctrl+Shift+O", translate("About", "Open a campaign")),
+        ("F1", translate("About", "This table")),
+        ("Shift+F1", translate("About", "What is this? for the field with the focus")),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PyQt5.QtCore import QEvent, QSize, Qt, pyqtSignal
+from PyQt5.QtCore import QCoreApplication, QEvent, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QIcon, QKeyEvent, QResizeEvent
 from PyQt5.QtWidgets import (
     QApplication,
@@ -130,9 +130,14 @@ class Strip(QListWidget):
         hidden = item.text() in self._hidden
         self._mark(item, hidden)
         item.setData(Qt.ItemDataRole.UserRole, tip)
-        does = self.tr("click to show") if hidden else self.tr("click to hide")
-        item.setToolTip("\n".join(filter(None, [tip, does, self.tr("Shift: this one alone")])))
-        state = self.tr("{}, hidden") if hidden else self.tr("{}, shown")
+        # By the name of this class: `self.tr` looks a text up under that of a class that inherits.
+        translate = QCoreApplication.translate
+        does = (
+            translate("Strip", "click to show") if hidden else translate("Strip", "click to hide")
+        )
+        alone = translate("Strip", "Shift: this one alone")
+        item.setToolTip("\n".join(filter(None, [tip, does, alone])))
+        state = translate("Strip", "{}, hidden") if hidden else translate("Strip", "{}, shown")
         item.setData(Qt.ItemDataRole.AccessibleTextRole, state.format(item.text()))
 
     def _mark(self, item: QListWidgetItem, hidden: bool) -> None:

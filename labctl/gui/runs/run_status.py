@@ -25,26 +25,28 @@ _icons: dict[tuple[str, str], QIcon] = {}
 
 def status_text(status: str) -> str:
     """The word for it in the language of now; one that nobody knows is shown as it is."""
-    said = QCoreApplication.translate
+    translate = QCoreApplication.translate
     words = {
-        "finished": said("RunStatus", "finished"),
-        "aborted": said("RunStatus", "aborted"),
-        "failed": said("RunStatus", "failed"),
-        "incomplete": said("RunStatus", "incomplete"),
-        "running": said("RunStatus", "running"),
+        "finished": translate("RunStatus", "finished"),
+        "aborted": translate("RunStatus", "aborted"),
+        "failed": translate("RunStatus", "failed"),
+        "incomplete": translate("RunStatus", "incomplete"),
+        "running": translate("RunStatus", "running"),
     }
     return words.get(status, status)
 
 
 def status_meaning(status: str) -> str:
     """One sentence on what the status says of the data."""
-    said = QCoreApplication.translate
+    translate = QCoreApplication.translate
     meanings = {
-        "finished": said("RunStatus", "Measured and analysed; the instruments are safe."),
-        "aborted": said("RunStatus", "Somebody stopped it; the rows up to there are kept."),
-        "failed": said("RunStatus", "Something went wrong; the rows up to there are kept."),
-        "incomplete": said("RunStatus", "The process that measured is gone; the rows are kept."),
-        "running": said("RunStatus", "It is being measured now."),
+        "finished": translate("RunStatus", "Measured and analysed; the instruments are safe."),
+        "aborted": translate("RunStatus", "Somebody stopped it; the rows up to there are kept."),
+        "failed": translate("RunStatus", "Something went wrong; the rows up to there are kept."),
+        "incomplete": translate(
+            "RunStatus", "The process that measured is gone; the rows are kept."
+        ),
+        "running": translate("RunStatus", "It is being measured now."),
     }
     return meanings.get(status, "")
 
