@@ -196,10 +196,10 @@ class InstrumentPanel(QWidget):
             return used.format(**who), "muted"
         if self._look.looking:
             return self.tr("Looking at the instruments …"), "muted"
-        if self._looked is None and self._session.station.get("in_process"):
-            return self.tr("Simulated within each run"), "muted"
         if self._looked is None:
-            return self.tr("Nobody uses the instruments"), "muted"
+            within = self._session.station.get("in_process")
+            words = self.tr("Simulated within each run"), self.tr("Nobody uses the instruments")
+            return words[0] if within else words[1], "muted"
         if "error" in self._looked:
             return self.tr("✖ Not connected"), "bad"
         return self.tr("✔ {count} instruments answered {at}").format(
