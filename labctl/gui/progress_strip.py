@@ -43,6 +43,11 @@ class ProgressStrip(QWidget):
         session.watched.connect(self._see)
         session.told.connect(self._hear)
 
+    @property
+    def labels(self) -> tuple[ElidedLabel, QLabel]:
+        """What goes on or was told, and how far it is."""
+        return self._says, self._rest
+
     def retranslate(self) -> None:
         """Say everything in the language of now."""
         self._says.setAccessibleName(self.tr("What goes on"))
@@ -62,7 +67,7 @@ class ProgressStrip(QWidget):
 
     def _hear(self, _: str, text: str) -> None:
         """A message stands for a while in the place of what goes on; the log keeps it."""
-        self._told = text
+        self._told = " ".join(text.split())
         self._message.start(_MESSAGE_STAYS_MS)
         self._show()
 

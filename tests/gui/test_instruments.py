@@ -296,3 +296,14 @@ def test_the_trend_is_bounded(qtbot: QtBot) -> None:
     assert not trend.grab().isNull()
     trend.clear()
     assert not trend.grab().isNull()
+
+
+def test_why_it_is_not_connected_stays_when_a_run_could_not_begin(
+    panel: InstrumentPanel, session: Session, look: FakeLook
+) -> None:
+    session.lookout.tell("bench", {"state": "idle", "holder": None, "ended": []})
+    look.answer({"error": "smu at GPIB0::26::INSTR does not answer", "identities": {}})
+    session.lookout.tell("bench", {"state": "starting", "holder": "labctl run", "ended": []})
+    session.lookout.tell("bench", {"state": "idle", "holder": None, "ended": []})
+    assert "Not connected" in panel.connection.whole
+    assert "GPIB0::26" in panel.trouble.text()

@@ -144,7 +144,7 @@ class InstrumentPanel(QWidget):
         if self._may_look_unasked:
             self._look_due |= went_wrong or (unsafe and bool(bench.get("ended")))
         self._bench = bench
-        if held or bench.get("ended"):
+        if bench.get("run") or bench.get("ended"):
             self._looked = None  # what was seen then may be so no more
         if self._look_due and not held and state in _FREE:
             self.look()
