@@ -15,7 +15,7 @@ from labctl.clerk.known_devices import Conductance, Known, KnownDevices
 from labctl.config import StationConfig
 from labctl.ledger.history import DeviceHistory
 from labctl.ledger.ledger import Ledger
-from labctl.report.quantities import with_unit
+from labctl.quantities import with_unit
 from procedures.regime import Regime
 
 UNTOUCHED = "untouched"

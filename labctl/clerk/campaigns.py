@@ -16,8 +16,8 @@ from labctl.campaigns.running.desk import Request as Wanted
 from labctl.campaigns.running.desk import ask, was_heard
 from labctl.clerk.desk import Answer, Request
 from labctl.errors import BadInput
+from labctl.quantities import duration
 from labctl.report.page_files import REPORT
-from labctl.report.quantities import duration
 from labctl.runs.run_folder import storing_in
 
 HEARD_WITHIN_S = 1.0

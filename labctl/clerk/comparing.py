@@ -13,8 +13,8 @@ from labctl.catalogue.torn_files import rows_in
 from labctl.clerk.desk import Answer, Request
 from labctl.clerk.value_text import quantity_text
 from labctl.errors import BadInput
+from labctl.quantities import with_unit
 from labctl.report.page_files import REPORT
-from labctl.report.quantities import with_unit
 from labctl.report.record_rows import record_rows
 from labctl.report.results_table import result_rows, result_tables
 from labctl.runs.run import Run

@@ -28,7 +28,7 @@ from labctl.config import StationConfig
 from labctl.errors import BadInput
 from labctl.ledger.history import DeviceHistory
 from labctl.ledger.ledger import Ledger
-from labctl.report.quantities import duration, with_unit
+from labctl.quantities import between, duration, with_unit
 
 MOST_RUNS = 500
 """Of one device that are listed, the latest first."""
@@ -143,8 +143,7 @@ def _state(state: Conductance | None) -> str:
 def _temperature(history: DeviceHistory) -> str:
     if history.temperature_min_k is None or history.temperature_max_k is None:
         return "not known"
-    low, high = (with_unit(t, "K") for t in (history.temperature_min_k, history.temperature_max_k))
-    return low if low == high else f"{low} to {high}"
+    return between(history.temperature_min_k, history.temperature_max_k, "K")
 
 
 def _quarantine(history: DeviceHistory) -> dict[str, str | None] | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from labctl.bench.limits import Limit, Limits
 from labctl.errors import LimitRefused
-from labctl.report.quantities import with_unit
+from labctl.quantities import with_unit
 from procedures.base import LabProcedure, PlannedApplication
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from labctl.config import RelayLife, StationConfig
 from labctl.excursions import excursions
 from labctl.ledger.odometer import Wear, every_odometer
-from labctl.report.quantities import duration, with_unit
+from labctl.quantities import duration, expected_duration, with_unit
 from labctl.runs.plan import Exposure, RunPlan
 from procedures.base import PlannedApplication, Purpose
 
@@ -19,10 +19,9 @@ def cost_rows(
 ) -> list[list[str]]:
     """Label and text of every cost; of a closed loop what is expected, and the most."""
     stress_at_most, read_at_most, rows_at_most = _at_most(planned)
-    expected, longest = duration(plan.duration_s), duration(plan.longest_s)
     disk = f"{with_unit(float(plan.disk_bytes), 'B', 3)}; {_free(runs)} free"
     return [
-        ["Duration", expected if longest == expected else f"{expected}, at most {longest}"],
+        ["Duration", expected_duration(plan.duration_s, plan.longest_s)],
         ["Stress pulses", _counted(plan.stress_pulses, stress_at_most)],
         ["Read pulses", _counted(plan.pulses - plan.stress_pulses, read_at_most)],
         ["Readings (rows)", _counted(plan.rows, rows_at_most)],
@@ -54,7 +53,6 @@ def confirmation_rows(plan: RunPlan, config: StationConfig) -> list[list[str]]:
     exposures = plan.dose.values()
     lowest_v = min((exposure.min_v for exposure in exposures), default=0.0)
     highest_v = max((exposure.max_v for exposure in exposures), default=0.0)
-    expected, longest = duration(plan.duration_s), duration(plan.longest_s)
     return [
         ["Station", f"{config.name} ({config.description})"],
         ["Sample", f"{config.sample.name} ({config.sample.id})"],
@@ -62,7 +60,7 @@ def confirmation_rows(plan: RunPlan, config: StationConfig) -> list[list[str]]:
         ["Devices", ", ".join(plan.dose)],
         ["Largest voltage", with_unit(max(highest_v, -lowest_v), "V")],
         ["Stress pulses", f"{plan.stress_pulses:,}"],
-        ["Duration", expected if longest == expected else f"{expected}, at most {longest}"],
+        ["Duration", expected_duration(plan.duration_s, plan.longest_s)],
     ]
 
 

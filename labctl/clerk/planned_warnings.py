@@ -14,7 +14,7 @@ from labctl.clerk.planned_costs import free_bytes, wear_of
 from labctl.config import StationConfig
 from labctl.excursions import excursions
 from labctl.ledger.odometer import WARN_FROM as WORN_FROM
-from labctl.report.quantities import with_unit
+from labctl.quantities import with_unit
 from labctl.runs.plan import RunPlan
 from procedures.base import PlannedApplication, Purpose
 from procedures.regime import Regime

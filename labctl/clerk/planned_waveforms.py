@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from drivers.roles import FloatArray, Waveform
-from labctl.report.quantities import duration, with_unit
+from labctl.quantities import duration, with_unit
 from labctl.report.thinning import outline, spread_out
 from procedures.base import Application, PlannedApplication
 from procedures.columns import PHASE

@@ -22,7 +22,7 @@ from labctl.config import StationConfig
 from labctl.errors import BadInput, LabError, LimitRefused
 from labctl.ledger.ledger import Ledger
 from labctl.ledger.requirements import Requirements
-from labctl.report.quantities import with_unit
+from labctl.report.limit_rows import limit_rows
 from labctl.runs.devices import choose_devices
 from labctl.runs.plan import RunPlan
 from procedures.base import LabProcedure, PlannedApplication
@@ -110,10 +110,10 @@ def _plan(draft: _Draft, devices: list[str] | None) -> None:
     ledger.check(Requirements.parse(procedure.requires), draft.devices)
     draft.stress_before = {name: _stress_before(ledger, name) for name in draft.devices}
     draft.planned = list(procedure.plan(draft.devices, draft.smu))
-    draft.plan = RunPlan.of(
+    draft.plan = RunPlan.of_planned(
+        draft.planned,
         procedure,
         config,
-        draft.devices,
         draft.smu,
         limits=draft.operator,
         stress_before=draft.stress_before,
@@ -164,13 +164,8 @@ def _told(draft: _Draft) -> Answer:
 
 def _limits(limits: Limits) -> list[dict[str, str]]:
     return [
-        {
-            "name": name,
-            "text": with_unit(float(str(limit["value"])), str(limit["unit"]))
-            + ("" if limit["allowed"] else ", itself not allowed"),
-            "set_by": str(limit["set_by"]),
-        }
-        for name, limit in limits.as_record().items()
+        {"name": name, "text": text, "set_by": set_by}
+        for name, text, set_by in limit_rows(limits.as_record())
     ]
 
 

@@ -15,8 +15,8 @@ from labctl.catalogue.filters import Condition, Filters, condition, end_of, star
 from labctl.catalogue.find import find_run
 from labctl.clerk.desk import Answer, Request
 from labctl.errors import BadInput, StorageError
+from labctl.quantities import with_unit
 from labctl.report.page_files import REPORT
-from labctl.report.quantities import with_unit
 from labctl.runs.run_folder import RECORD
 from labctl.runs.status import Status
 from procedures.findings import UNCERTAINTY

@@ -7,7 +7,7 @@ from typing import Any
 
 from pymeasure.experiment import Parameter
 
-from labctl.report.quantities import PREFIXES, prefix_exponent, takes_prefix
+from labctl.quantities import PREFIXES, prefix_exponent, takes_prefix
 from procedures.errors import ParameterError
 
 MANY = 4

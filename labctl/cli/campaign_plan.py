@@ -7,7 +7,7 @@ from labctl.campaigns.planning.problems import CampaignRefused
 from labctl.cli.answer import Answer, ExitCode
 from labctl.cli.console import table
 from labctl.cli.plan_rows import cost_rows, dose_table
-from labctl.report.quantities import duration
+from labctl.quantities import duration
 
 SHOWN_ITEMS = 30
 """More are left out of the text; `--json` has them all."""

@@ -21,8 +21,8 @@ from labctl.cli.console import table, table_of_texts
 from labctl.cli.progress import Progress, warnings_on_stderr
 from labctl.cli.run_answer import CODES, STOPPED_BY_A_LIMIT
 from labctl.errors import BadInput
+from labctl.quantities import duration
 from labctl.report.page_files import REPORT
-from labctl.report.quantities import duration
 from labctl.runs.status import Status
 
 ACTIONS = {

@@ -16,9 +16,9 @@ from labctl.cli.arguments import (
 )
 from labctl.cli.campaign_plan import plan_answer
 from labctl.cli.console import table
-from labctl.cli.limit_rows import LIMIT_HEAD, limit_rows
 from labctl.cli.plan_rows import cost_rows, dose_table
 from labctl.errors import BadInput
+from labctl.report.limit_rows import LIMIT_HEAD, limit_rows
 from labctl.runs.devices import choose_devices
 from labctl.runs.plan import RunPlan
 

@@ -15,10 +15,10 @@ from labctl.bench.station import open_station, read_station, smu_capabilities, s
 from labctl.cli.answer import Answer, ExitCode
 from labctl.cli.arguments import DEFAULT_STATION, add_out
 from labctl.cli.console import table
-from labctl.cli.limit_rows import LIMIT_HEAD, limit_rows
 from labctl.config import GuardConfig, StationConfig
 from labctl.errors import BadInput, StationError
-from labctl.report.quantities import with_unit
+from labctl.quantities import with_unit
+from labctl.report.limit_rows import LIMIT_HEAD, limit_rows
 from procedures.regime import Regime
 
 PATTERN = "probe_station"

@@ -10,7 +10,7 @@ from labctl.ledger.history import DeviceHistory, State
 from labctl.ledger.life import Seen, run_of
 from labctl.ledger.odometer import Wear
 from labctl.ledger.requirements import Crossing, clearest
-from labctl.report.quantities import duration, with_unit
+from labctl.quantities import between, duration, with_unit
 
 _SHOWN = 3
 """Names at most of a long list."""
@@ -156,8 +156,7 @@ def _conductance(state: State | None) -> str:
 def _temperature(history: DeviceHistory) -> str:
     if history.temperature_min_k is None or history.temperature_max_k is None:
         return "not known"
-    low, high = (with_unit(t, "K") for t in (history.temperature_min_k, history.temperature_max_k))
-    return low if low == high else f"{low} to {high}"
+    return between(history.temperature_min_k, history.temperature_max_k, "K")
 
 
 _ENTRY_HEAD = ("Began", "Run", "Purpose", "Lowest", "Highest", "Repeats", "Charge", "State", "")

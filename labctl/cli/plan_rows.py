@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from labctl.cli.console import table
-from labctl.report.quantities import duration, with_unit
+from labctl.quantities import duration, expected_duration, with_unit
 from labctl.runs.plan import Cost, Exposure
 
 _DOSE_HEAD = ("Device", "Lowest", "Highest", "Under voltage", "Stress", "Read")
@@ -13,9 +13,8 @@ _DOSE_HEAD = ("Device", "Lowest", "Highest", "Under voltage", "Stress", "Read")
 
 def cost_rows(cost: Cost) -> list[tuple[str, str]]:
     """Times and numbers, each with its name."""
-    longest, expected = duration(cost.longest_s), duration(cost.duration_s)
     return [
-        ("Duration", expected if longest == expected else f"{expected}, at most {longest}"),
+        ("Duration", expected_duration(cost.duration_s, cost.longest_s)),
         ("Applications", f"{cost.applications:,}"),
         ("Pulses that stress", f"{cost.stress_pulses:,}"),
         ("Pulses that read", f"{cost.pulses - cost.stress_pulses:,}"),

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from tqdm import tqdm
 
-from labctl.report.quantities import duration
+from labctl.quantities import duration
 
 LINE_INTERVAL_S = 5.0
 

@@ -9,7 +9,7 @@ from labctl.catalogue.entries import Entry, Unreadable, Value
 from labctl.catalogue.index import Found, Indexed
 from labctl.cli.answer import Answer
 from labctl.cli.console import table
-from labctl.report.quantities import with_unit
+from labctl.quantities import with_unit
 from labctl.runs.status import Status
 
 MOST_NAMED = 5

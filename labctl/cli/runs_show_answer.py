@@ -10,8 +10,8 @@ from labctl.catalogue.difference import Differences
 from labctl.catalogue.torn_files import rows_in
 from labctl.cli.answer import Answer
 from labctl.cli.console import table, table_of_texts
+from labctl.quantities import with_unit
 from labctl.report.page_files import REPORT
-from labctl.report.quantities import with_unit
 from labctl.report.record_rows import record_rows
 from labctl.report.results_table import result_rows
 from labctl.runs.run import Run

@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
-from labctl.report.quantities import with_unit
+from labctl.quantities import with_unit
 
 # Okabe and Ito's palette; each series also differs by marker, line, or label, for gray printing.
 BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"

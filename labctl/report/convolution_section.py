@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from labctl.quantities import with_unit
 from labctl.report.convolution_figures import (
     drift_chart,
     error_histogram,
@@ -17,7 +18,6 @@ from labctl.report.convolution_figures import (
     measured_against_software,
 )
 from labctl.report.page import Picture, Section, Table, Text
-from labctl.report.quantities import with_unit
 from labctl.report.results_table import results_table, value_text
 from procedures.analysis.block_drift import block_ratios
 from procedures.analysis.conductance import slope_conductance

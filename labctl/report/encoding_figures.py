@@ -14,6 +14,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import EngFormatter
 from numpy.typing import ArrayLike, NDArray
 
+from labctl.quantities import with_unit
 from labctl.report.appearance import (
     BLUE,
     FAINT,
@@ -26,7 +27,6 @@ from labctl.report.appearance import (
     plain_axes,
     series_look,
 )
-from labctl.report.quantities import with_unit
 
 FloatArray = NDArray[np.float64]
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from labctl.quantities import with_unit
 from labctl.report.encoding_figures import (
     PulseSteps,
     conductance_map,
@@ -17,7 +18,6 @@ from labctl.report.encoding_figures import (
     target_chart,
 )
 from labctl.report.page import Picture, Section, Table, Text
-from labctl.report.quantities import with_unit
 from labctl.report.results_table import results_table, value_text
 from procedures.analysis.programmed import pulse_table
 from procedures.findings import Findings

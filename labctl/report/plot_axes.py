@@ -10,8 +10,8 @@ from typing import Literal
 import numpy as np
 from matplotlib.axes import Axes
 
+from labctl.quantities import PREFIXES, prefix_exponent, takes_prefix
 from labctl.report.appearance import TICK_POINTS, log_scale
-from labctl.report.quantities import PREFIXES, prefix_exponent, takes_prefix
 from procedures.plots import Axis, FloatArray
 
 LONGER_TIMES = ((2 * 86400.0, 86400.0, "d"), (2 * 3600.0, 3600.0, "h"), (300.0, 60.0, "min"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from labctl.report.quantities import with_unit
+from labctl.quantities import with_unit
 from procedures.base import LabProcedure
 from procedures.columns import BASE_COLUMNS
 

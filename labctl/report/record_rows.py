@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from labctl.report.quantities import with_unit
+from labctl.quantities import with_unit
 
 ENDINGS = {
     "_k_per_min": "K/min", "_hz": "Hz", "_ohm": "Ω", "_v": "V", "_a": "A", "_s": "s", "_k": "K",

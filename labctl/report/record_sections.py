@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from labctl.quantities import duration
 from labctl.report.page import Notice, Picture, Section, Table, Text
-from labctl.report.quantities import duration
 from labctl.report.readings_figure import readings_chart
 from labctl.report.record_rows import record_rows
 from procedures.columns import CURRENT, DEVICE, TIME, VOLTAGE

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeGuard
 
+from labctl.quantities import with_uncertainty, with_unit
 from labctl.report.page import Table
-from labctl.report.quantities import with_uncertainty, with_unit
 from procedures.findings import UNCERTAINTY, Finding, Findings
 
 Row = Mapping[str, object]

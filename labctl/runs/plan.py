@@ -101,9 +101,25 @@ class RunPlan(Cost):
 
         `stress_before` is the number of stress pulses each device has seen already.
         """
+        planned = list(procedure.plan(devices, smu))
+        return cls.of_planned(
+            planned, procedure, station, smu, limits=limits, stress_before=stress_before
+        )
+
+    @classmethod
+    def of_planned(
+        cls,
+        planned: Sequence[PlannedApplication],
+        procedure: LabProcedure,
+        station: StationConfig,
+        smu: SmuCapabilities,
+        *,
+        limits: OperatorLimits,
+        stress_before: Mapping[str, int] | None,
+    ) -> Self:
+        """The same of what the procedure has planned already; see `of`."""
         regime = procedure.stated_regime()
         in_force = Limits.effective(station, smu, regime=regime, operator=limits)
-        planned = list(procedure.plan(devices, smu))
         _check(planned, in_force, {} if stress_before is None else stress_before)
         closures = _closures(planned)
         applications = sum(item.count for item in planned)

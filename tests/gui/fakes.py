@@ -8,42 +8,17 @@ from typing import Any
 from PyQt5.QtCore import QObject, pyqtSignal
 
 STATION: dict[str, Any] = {
-    "asked": "simulated",
     "name": "simulated",
     "file": "/stations/simulated.toml",
-    "description": "simulated 2636B, 707B, and 336 on a simulated array of 18 devices",
     "simulated": True,
     "in_process": True,
-    "clock": "bench_control",
-    "sample": {
-        "name": "simulated Ag2S dot array",
-        "id": "dot18",
-        "topology": "18 dots on a common bottom electrode",
-        "notes": "",
-        "regime": "interface",
-    },
+    "sample": {"name": "simulated Ag2S dot array", "id": "dot18"},
     "devices": [f"D{number:02d}" for number in range(1, 19)],
-    "crosspoints": {
-        f"D{number:02d}": f"{1 + number // 13}A{(number - 1) % 12 + 1:02d}"
-        for number in range(1, 19)
-    },
-    "always_closed": ["2B12"],
-    "instruments": [
-        {"role": "smu", "driver": "keithley2636b", "resource": "GPIB0::26::INSTR"},
-        {"role": "matrix", "driver": "keithley707b", "resource": "GPIB0::16::INSTR"},
-        {"role": "temperature", "driver": "lakeshore336", "resource": "GPIB0::12::INSTR"},
-    ],
-    "limits": [
-        {"name": "voltage_min", "value": -0.35, "unit": "V", "text": "-350 mV",
-         "set_by": "sample dot18, interface regime"},
-        {"name": "voltage_max", "value": 0.55, "unit": "V", "text": "550 mV",
-         "set_by": "sample dot18, interface regime"},
-    ],
     "procedures": [
         {"name": "iv_loop", "meaning": "I-V loops of any order"},
         {"name": "endurance", "meaning": "cycle each device between ON and OFF"},
     ],
-}  # fmt: skip
+}
 
 
 class FakeLink(QObject):

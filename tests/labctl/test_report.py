@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from labctl.quantities import duration, with_uncertainty, with_unit
 from labctl.report.appearance import new_figure
 from labctl.report.convolution_section import device_reads
 from labctl.report.encoding_section import set_pulses
 from labctl.report.page import Notice, Page, Picture, Section, Table, Text, to_html
-from labctl.report.quantities import duration, with_uncertainty, with_unit
 from labctl.report.record_sections import notices, record_sections, safe_state_section
 from labctl.report.results_table import result_rows, result_tables, value_text
 from labctl.report.run_report import report_page, write_report

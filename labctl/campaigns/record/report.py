@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from labctl.campaigns.record.state import CampaignState, ItemState, ItemStatus
+from labctl.quantities import duration
 from labctl.report.page import Cell, Link, Notice, Page, Section, Table
 from labctl.report.page_files import REPORT, write_page
-from labctl.report.quantities import duration
 from labctl.report.results_table import result_rows, value_text
 from labctl.runs.run import Run
 from labctl.runs.run_folder import storing_in

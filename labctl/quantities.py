@@ -77,3 +77,15 @@ def duration(seconds: float) -> str:
         return f"{minutes} min {rest_s:02d} s"
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes:02d} min"
+
+
+def expected_duration(expected_s: float, longest_s: float) -> str:
+    """A time as it is expected, and the most it can be where that is more."""
+    expected, longest = duration(expected_s), duration(longest_s)
+    return expected if longest == expected else f"{expected}, at most {longest}"
+
+
+def between(low: float, high: float, unit: str) -> str:
+    """From the lowest to the highest: "290 K to 300 K"; one value where they look the same."""
+    ends = with_unit(low, unit), with_unit(high, unit)
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
