@@ -10,9 +10,10 @@ from PyQt5.QtCore import Qt
 from PyQt5.QtGui import QColor, QFont, QFontMetricsF, QPen
 
 from labctl.gui.plots.plot_data import AxisData
-from labctl.gui.plots.si_text import Unit, takes_prefix, unit_for
+from labctl.gui.plots.si_text import Unit, unit_for
 from labctl.gui.plots.ticks import Ticks, category_ticks, linear_ticks, log_ticks
 from labctl.gui.theme import Theme
+from labctl.quantities import takes_prefix
 
 TICK_LENGTH_PX = 4
 LABEL_MARGIN_PX = 12

@@ -5,15 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from labctl.quantities import PLAIN_BELOW, PLAIN_FROM, PREFIXES, prefix_exponent, takes_prefix
+
 MINUS = "\N{MINUS SIGN}"
-_PREFIXES = "afpnµm kMGT"
-_SMALLEST, _LARGEST = -18, 12
-_WITH_PREFIX = frozenset(
-    ("V", "A", "S", "J", "W", "C", "F", "H", "Ω", "ohm", "s", "Hz", "m", "eV", "B")
-)
-"""Units that are said with a prefix, as is a quotient that begins with one of them."""
-_PLAIN_FROM, _PLAIN_BELOW = 1e-3, 1e6
-"""Magnitudes of other units that need no power of ten."""
 _LONG_TIMES = ((2 * 86400.0, 86400.0, "d"), (2 * 3600.0, 3600.0, "h"), (300.0, 60.0, "min"))
 """From how many seconds on a time is told in what, and how many seconds that is."""
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -33,11 +27,6 @@ class Unit:
         return f"{plain(value * self.factor, digits)} {self.name}".strip()
 
 
-def takes_prefix(unit: str) -> bool:
-    """Whether "m" or "µ" before the unit is usual: before "V" and "V/s" it is, before "K" not."""
-    return unit.partition("/")[0] in _WITH_PREFIX
-
-
 def unit_for(unit: str, largest: float) -> Unit:
     """What suits values in SI unit `unit` up to the magnitude `largest`."""
     shown = unit.replace("ohm", "Ω")
@@ -49,13 +38,12 @@ def unit_for(unit: str, largest: float) -> Unit:
         for threshold_s, size_s, name in _LONG_TIMES:
             if largest >= threshold_s:
                 return Unit(1 / size_s, name)
-    exponent = 3 * math.floor(math.log10(largest) / 3 + 1e-12)
     if takes_prefix(unit):
-        exponent = min(max(exponent, _SMALLEST), 0 if unit == "s" else _LARGEST)
-        prefix = _PREFIXES[(exponent - _SMALLEST) // 3].strip()
-        return Unit(10.0**-exponent, prefix + shown)
-    if _PLAIN_FROM <= largest < _PLAIN_BELOW:
+        exponent = prefix_exponent(largest, unit)
+        return Unit(10.0**-exponent, PREFIXES[exponent] + shown)
+    if PLAIN_FROM <= largest < PLAIN_BELOW:
         return Unit(1.0, shown)
+    exponent = 3 * math.floor(math.log10(largest) / 3)
     return Unit(10.0**-exponent, f"×{power_text(exponent)} {shown}".strip())
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from labctl.gui.plots.si_text import MINUS, Unit, plain, power_text, si_text, takes_prefix
+from labctl.gui.plots.si_text import MINUS, Unit, plain, power_text, si_text
+from labctl.quantities import takes_prefix
 
 FEWEST_TEXTS = 2
 """One number alone does not tell how far it is to anywhere."""
